@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.jdbc.internal.facade;
+
+import org.jspecify.annotations.NullMarked;

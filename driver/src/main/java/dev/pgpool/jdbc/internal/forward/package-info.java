@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.jdbc.internal.forward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.jdbc.internal.url;
+
+import org.jspecify.annotations.NullMarked;

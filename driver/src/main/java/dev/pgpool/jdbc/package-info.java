@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.pgpool.internal.lease;
+
+import dev.pgpool.internal.physical.PhysicalConnection;
+import java.sql.SQLException;
+
+/** A piece of work that needs a physical connection. It may not keep the connection beyond its return. */
+@FunctionalInterface
+public interface Work<T> {
+    T on(PhysicalConnection physical) throws SQLException;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.internal.lease;
+
+import org.jspecify.annotations.NullMarked;

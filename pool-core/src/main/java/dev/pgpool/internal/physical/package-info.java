@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.internal.physical;
+
+import org.jspecify.annotations.NullMarked;

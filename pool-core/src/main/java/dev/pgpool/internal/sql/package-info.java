@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.internal.sql;
+
+import org.jspecify.annotations.NullMarked;

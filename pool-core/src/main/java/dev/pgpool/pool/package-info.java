@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.pool;
+
+import org.jspecify.annotations.NullMarked;
