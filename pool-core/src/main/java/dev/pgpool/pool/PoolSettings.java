@@ -1,9 +1,12 @@
 package dev.pgpool.pool;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The settings of one pool, valid by construction; {@code PoolProperty} documents each, with unit, range and default.
+ * The settings of one pool, valid by construction; {@link PoolProperty} documents each, with unit, range and default.
  *
  * @param name name of the pool in messages, log lines and metrics
  * @param mode how long a lease lasts
@@ -28,4 +31,36 @@ public record PoolSettings(
         Duration maxLifetime,
         Duration idleTimeout,
         Duration keepaliveTime,
-        Duration idlePoolTimeout) {}
+        Duration idlePoolTimeout) {
+
+    /** @throws InvalidSettingsException if a value, or a combination of values, is not allowed; lists every fault */
+    public PoolSettings {
+        Map<PoolProperty, Object> values = new EnumMap<>(PoolProperty.class);
+        values.put(PoolProperty.NAME, name);
+        values.put(PoolProperty.MODE, mode);
+        values.put(PoolProperty.MAX_SIZE, maxSize);
+        values.put(PoolProperty.MIN_IDLE, minIdle);
+        values.put(PoolProperty.ACQUIRE_TIMEOUT, acquireTimeout);
+        values.put(PoolProperty.MAX_WAITERS, maxWaiters);
+        values.put(PoolProperty.VALIDATE_AFTER_IDLE, validateAfterIdle);
+        values.put(PoolProperty.MAX_LIFETIME, maxLifetime);
+        values.put(PoolProperty.IDLE_TIMEOUT, idleTimeout);
+        values.put(PoolProperty.KEEPALIVE_TIME, keepaliveTime);
+        values.put(PoolProperty.IDLE_POOL_TIMEOUT, idlePoolTimeout);
+        List<String> faults = SettingsRules.faultsOf(values);
+        if (!faults.isEmpty()) {
+            throw new InvalidSettingsException(faults);
+        }
+    }
+
+    /**
+     * Reads settings as they are written in a URL.
+     *
+     * @param properties full names, in upper or lower case, and values; what is not given has its default
+     * @param defaultName name of the pool if none is given
+     * @throws InvalidSettingsException if a name or value is wrong; lists every fault
+     */
+    public static PoolSettings parse(Map<String, String> properties, String defaultName) {
+        return new SettingsReader().read(properties, defaultName);
+    }
+}
