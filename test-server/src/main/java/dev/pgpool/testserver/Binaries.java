@@ -10,10 +10,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -90,14 +92,15 @@ record Binaries(String version, URL archive) {
     }
 
     private static void unpack(TarArchiveEntry entry, InputStream content, Path target) throws IOException {
-        Files.createDirectories(target.getParent());
+        Path directory = Objects.requireNonNull(target.getParent());
+        Files.createDirectories(directory);
         Files.deleteIfExists(target); // left by a JVM that was killed while it unpacked
         if (entry.isSymbolicLink()) {
             Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
             return;
         }
         Files.copy(content, target);
-        boolean program = target.getParent().endsWith("bin") || (entry.getMode() & 0100) != 0;
+        boolean program = directory.endsWith("bin") || (entry.getMode() & 0100) != 0;
         if (program && !target.toFile().setExecutable(true, false)) {
             throw new IOException(target + " cannot be made executable");
         }
@@ -130,7 +133,7 @@ record Binaries(String version, URL archive) {
                 .splitAsStream(other)
                 .mapToInt(Integer::parseInt)
                 .toArray();
-        return java.util.Arrays.compare(left, right);
+        return Arrays.compare(left, right);
     }
 
     /** The name of the archive inside the jar. */
