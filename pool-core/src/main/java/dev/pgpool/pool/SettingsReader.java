@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Makes settings of names and values, and collects every fault on the way. Used once, by one thread. */
@@ -37,7 +38,7 @@ final class SettingsReader {
     }
 
     private <T> T value(PoolProperty property, Class<T> type) {
-        return type.cast(values.get(property));
+        return type.cast(Objects.requireNonNull(values.get(property)));
     }
 
     private void readOne(String name, String text) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What the values of a pool's properties must fulfil, alone and together. */
@@ -52,7 +53,7 @@ final class SettingsRules {
     }
 
     private static String text(PoolProperty property, Map<PoolProperty, Object> values) {
-        return text(property, values.get(property), property.kind());
+        return text(property, Objects.requireNonNull(values.get(property)), property.kind());
     }
 
     private static <T> String text(PoolProperty property, Object value, PropertyKind<T> kind) {
