@@ -4,12 +4,13 @@ import java.sql.SQLException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Gives {@link PostgresTest} classes their server and database, and takes both away again. */
 public final class PostgresExtension implements BeforeAllCallback, ParameterResolver {
@@ -48,26 +49,33 @@ public final class PostgresExtension implements BeforeAllCallback, ParameterReso
 
         static Fixture of(ExtensionContext context) {
             Class<?> type = context.getRequiredTestClass();
-            PostgresTest wish = type.getAnnotation(PostgresTest.class);
-            boolean own = wish != null && wish.ownServer();
-            return new Fixture(type.getSimpleName(), own ? ownServer(wish) : sharedServer(context), own);
+            PostgresTest wish = AnnotationSupport.findAnnotation(type, PostgresTest.class)
+                    .orElseThrow(() -> new ExtensionConfigurationException(type + " lacks @PostgresTest"));
+            PostgresServer server = wish.ownServer() ? ownServer(wish) : sharedServer(context, wish);
+            return new Fixture(type.getSimpleName(), server, wish.ownServer());
         }
 
         private static PostgresServer ownServer(PostgresTest wish) {
             PostgresServer.Builder builder = PostgresServer.builder();
             for (String setting : wish.settings()) {
                 int equals = setting.indexOf('=');
+                if (equals < 0) {
+                    throw new ExtensionConfigurationException("\"" + setting + "\" is not of the form name=value");
+                }
                 builder.setting(
                         setting.substring(0, equals).trim(),
                         setting.substring(equals + 1).trim());
             }
-            return (wish.version().isEmpty() ? builder : builder.version(wish.version())).start();
+            return Postgres.own((wish.version().isEmpty() ? builder : builder.version(wish.version())).specification());
         }
 
-        private static PostgresServer sharedServer(ExtensionContext context) {
-            Store session = context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE);
-            return session.computeIfAbsent(
-                    PostgresServer.class, key -> PostgresServer.builder().start(), PostgresServer.class);
+        private static PostgresServer sharedServer(ExtensionContext context, PostgresTest wish) {
+            if (wish.settings().length > 0 || !wish.version().isEmpty()) {
+                throw new ExtensionConfigurationException(
+                        "the shared server has no settings or version of one class; add ownServer = true");
+            }
+            return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+                    .computeIfAbsent(PostgresServer.class, key -> Postgres.shared(), PostgresServer.class);
         }
 
         PostgresServer server() {

@@ -19,7 +19,7 @@ import org.postgresql.Driver;
  * <p>A server keeps its port for life, through every stop and start. One that was not closed ends with the JVM. Safe
  * for use by many threads.
  */
-public sealed interface PostgresServer extends AutoCloseable permits EmbeddedServer {
+public sealed interface PostgresServer extends AutoCloseable permits EmbeddedServer, ContainerServer, ExternalServer {
 
     /** Begins the description of a new server; nothing runs before {@link Builder#start()}. */
     static Builder builder() {
@@ -135,12 +135,16 @@ public sealed interface PostgresServer extends AutoCloseable permits EmbeddedSer
         }
 
         /**
-         * Starts the server and waits until it accepts connections.
+         * Starts the server from the binaries on the class path and waits until it accepts connections.
          *
          * @throws IllegalStateException if it does not start, or if there is no such version; says what to do
          */
         public PostgresServer start() {
-            return EmbeddedServer.start(new Specification(version, settings, password));
+            return EmbeddedServer.start(specification());
+        }
+
+        Specification specification() {
+            return new Specification(version, settings, password);
         }
     }
 }
