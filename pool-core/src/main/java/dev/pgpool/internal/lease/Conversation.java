@@ -1,12 +1,25 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.internal.session.JdbcSettings;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
+import dev.pgpool.pool.PoolEvent;
+import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
+import dev.pgpool.pool.RetireReason;
+import java.lang.ref.Cleaner;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +28,206 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads; calls of several threads run one after the other.
  */
 public final class Conversation {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final Pool pool;
+    private final OpenSite openSite;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable Lease lease;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    /** Why this logical connection was closed, if that wasn't {@link #close}. */
+    private volatile @Nullable Throwable lost;
+    /** The thread that used the lease last, while the lease is kept and nobody is at work on it. */
+    private volatile @Nullable Thread keeper;
+
+    private volatile @Nullable Thread holder;
+    private Cleaner.@Nullable Cleanable watch;
+
+    private boolean autoCommit = true;
+    private JdbcSettings wanted;
+    /** What {@code wanted} becomes again if the transaction is rolled back; null if nothing was set in it. */
+    private @Nullable JdbcSettings undo;
+    /** Why the open transaction is gone, until the application has rolled it back. */
+    private @Nullable SQLException transactionLost;
+
+    private @Nullable PhysicalConnection sequencesOn;
+    private @Nullable SQLWarning warnings;
+
+    Conversation(Pool pool, JdbcSettings initial, OpenSite openSite) {
+        this.pool = pool;
+        this.wanted = initial;
+        this.openSite = openSite;
+    }
+
+    /** Takes the lease back when this object became unreachable without having called {@link #close}. */
+    public void watch(Object application) {
+        watch = CLEANER.register(application, this::abandoned);
+    }
+
     /** Runs one piece of work on a physical connection: the open transaction's, the pinned one, or a new lease. */
     public <T> T work(SqlTraits traits, Work<T> work) throws SQLException {
-        throw new UnsupportedOperationException();
+        return work(traits, "", work);
+    }
+
+    /**
+     * Runs one piece of work on a physical connection: the open transaction's, the pinned one, or a new lease.
+     *
+     * @param detail the SQL, for messages about pins
+     */
+    public <T> T work(SqlTraits traits, String detail, Work<T> work) throws SQLException {
+        return work(traits, detail, pool.settings().acquireTimeout(), work);
+    }
+
+    // The only place where taking and ending a lease are paired.
+    private <T> T work(SqlTraits traits, String detail, Duration patience, Work<T> work) throws SQLException {
+        lock.lock();
+        try {
+            requireOpen();
+            requireTransaction();
+            requireMode(traits);
+            Lease current = lease;
+            if (current == null) {
+                current = take(traits, patience);
+            }
+            keeper = null;
+            PhysicalConnection physical = current.physical;
+            Throwable failure = null;
+            try {
+                physical.synchronise(wanted, autoCommit);
+                expect(traits, detail, current);
+                return work.on(physical);
+            } catch (SQLException e) {
+                failure = e;
+                throw e;
+            } catch (RuntimeException | Error e) {
+                // Nobody knows where in the protocol this struck.
+                failure = e;
+                interruptedWork(current, e);
+                throw e;
+            } finally {
+                endUnlessKept(current, failure);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lease take(SqlTraits traits, Duration patience) throws SQLException {
+        Lease taken = pool.take(this, traits.readsSequenceState() ? sequencesOn : null, patience);
+        if (pool.settings().mode() == PoolMode.SESSION) {
+            taken.pin(PinReason.SESSION_MODE, "");
+        }
+        holder = Thread.currentThread();
+        lease = taken;
+        return taken;
+    }
+
+    /** What must be so before the statement runs, and what must be noted because it may have run. */
+    private void expect(SqlTraits traits, String detail, Lease current) throws SQLException {
+        if (traits.pin() != null) {
+            pin(current, traits.pin(), detail);
+        }
+        if (traits.readsSequenceState() && !current.physical.sequencesBelong(this) && sequencesOn != null) {
+            throw new SQLException(
+                    "currval and lastval are not available: they belong to the session in which nextval ran, and this"
+                            + " logical connection's physical connection was handed on since. Ask in the same"
+                            + " transaction, or use RETURNING. From now on this pool pins connections that use"
+                            + " sequences",
+                    "55000");
+        }
+        if (traits.readsSequenceState() && !current.physical.sequencesBelong(this)) {
+            current.physical.forgetSequences();
+        }
+        if (traits.mayAdvanceSequence()) {
+            current.physical.sequencesBelongTo(this);
+            sequencesOn = current.physical;
+            if (pool.sequenceStateAsked()) {
+                pin(current, PinReason.SEQUENCE_STATE, detail);
+            }
+        }
+    }
+
+    private void endUnlessKept(Lease current, @Nullable Throwable failure) {
+        PhysicalConnection physical = current.physical;
+        if (physical.broken()) {
+            lose(current, failure);
+            return;
+        }
+        if (closed.get()) {
+            release(current);
+            return;
+        }
+        boolean inTransaction = physical.inTransaction();
+        if (!inTransaction) {
+            current.transactionEnded();
+        }
+        if (inTransaction || current.pin() != null || current.held()) {
+            keeper = Thread.currentThread();
+            return;
+        }
+        end(current);
+    }
+
+    /** Ends a lease with no transaction open. */
+    private void end(Lease current) {
+        takeWarnings(current);
+        lease = null;
+        holder = null;
+        keeper = null;
+        current.ended();
+        if (current.endsItsSession()) {
+            pool.retire(current.physical, RetireReason.NOT_RESETTABLE, null);
+        } else if (current.soiled()) {
+            pool.resetAndGiveBack(current);
+        } else {
+            pool.giveBack(current);
+        }
+    }
+
+    private void takeWarnings(Lease current) {
+        try {
+            SQLWarning taken = current.physical.takeWarnings();
+            if (taken != null) {
+                addWarning(taken);
+            }
+        } catch (SQLException e) {
+            addWarning(new SQLWarning("the warnings of the connection are lost with it", "01000", e));
+        }
+    }
+
+    private void addWarning(SQLWarning warning) {
+        if (warnings == null) {
+            warnings = warning;
+        } else {
+            warnings.setNextWarning(warning);
+        }
+    }
+
+    /** The physical connection broke: says what that means for the logical one. */
+    private void lose(Lease current, @Nullable Throwable failure) {
+        SQLException cause = failure instanceof SQLException e
+                ? e
+                : new SQLException(
+                        "the physical connection (backend " + current.physical.backend() + ") broke", "08006", failure);
+        lease = null;
+        holder = null;
+        keeper = null;
+        current.ended();
+        if (current.pin() != null || (autoCommit && current.physical.inTransaction())) {
+            markClosed(cause);
+        } else if (!autoCommit) {
+            transactionLost = cause;
+        }
+        pool.retire(current.physical, RetireReason.BROKEN, cause);
+    }
+
+    private void interruptedWork(Lease current, Throwable cause) {
+        pool.abort(current.physical, RetireReason.INTERRUPTED_WORK, cause);
     }
 
     /** What is known of this text; cached. */
     public SqlTraits traits(String sql) {
-        throw new UnsupportedOperationException();
+        return pool.traits(sql);
     }
 
     /**
@@ -31,129 +236,543 @@ public final class Conversation {
      * @param endsWithTransaction whether the object dies with the transaction, as a cursor or a large object does
      */
     public Hold hold(boolean endsWithTransaction) {
-        throw new UnsupportedOperationException();
+        Lease current = requireLease();
+        Hold hold = new Hold(this, current, endsWithTransaction);
+        current.add(hold);
+        return hold;
+    }
+
+    <T> T onHeld(Hold hold, Hold.Call<T> call) throws SQLException {
+        lock.lock();
+        try {
+            Lease current = hold.lease();
+            if (hold.ended() || lease != current) {
+                throw new SQLException(
+                        "this object lived on the server in a transaction that has ended, or on a physical connection"
+                                + " that is gone",
+                        "34000");
+            }
+            keeper = null;
+            Throwable failure = null;
+            try {
+                return call.run();
+            } catch (SQLException e) {
+                failure = e;
+                throw e;
+            } catch (RuntimeException | Error e) {
+                failure = e;
+                interruptedWork(current, e);
+                throw e;
+            } finally {
+                endUnlessKept(current, failure);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void end(Hold hold) {
+        if (hold.ended()) {
+            return;
+        }
+        lock.lock();
+        try {
+            Lease current = hold.lease();
+            hold.leaseEnded();
+            current.remove(hold);
+            if (lease == current && keeper != null) {
+                endUnlessKept(current, null);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** To be called within {@link #work}: keeps the physical connection until this logical connection is closed. */
     public void pin(PinReason reason, String detail) {
-        throw new UnsupportedOperationException();
+        pin(requireLease(), reason, detail);
+    }
+
+    private void pin(Lease current, PinReason reason, String detail) {
+        if (current.pin(reason, detail)) {
+            pool.events().on(new PoolEvent.Pinned(current.physical.backend(), reason, detail));
+        }
+    }
+
+    private Lease requireLease() {
+        Lease current = lease;
+        if (current == null || !lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("bug: to be called within work");
+        }
+        return current;
     }
 
     /** Whether a lease is open at the moment. */
     public boolean leased() {
-        throw new UnsupportedOperationException();
+        return lease != null;
+    }
+
+    boolean pinned() {
+        Lease current = lease;
+        return current != null && current.pin() != null;
+    }
+
+    long leasedAtNanos() {
+        Lease current = lease;
+        return current == null ? System.nanoTime() : current.takenAtNanos;
+    }
+
+    /** Who holds the lease and why, as the end of a message. */
+    String holder() {
+        Thread thread = holder;
+        Lease current = lease;
+        PinReason pin = current == null ? null : current.pin();
+        return (thread == null ? "" : " by thread " + thread.getName())
+                + (pin == null ? "" : ", pinned by " + pin.description());
+    }
+
+    @Nullable Thread keeper() {
+        return keeper;
     }
 
     public boolean autoCommit() throws SQLException {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        return autoCommit;
     }
 
     /** As {@link java.sql.Connection#setAutoCommit}: commits an open transaction; needs no lease otherwise. */
     public void setAutoCommit(boolean autoCommit) throws SQLException {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            requireOpen();
+            if (this.autoCommit == autoCommit) {
+                return;
+            }
+            if (!autoCommit && pool.settings().mode() == PoolMode.STATEMENT) {
+                throw refusedByStatementMode("setAutoCommit(false)");
+            }
+            if (!this.autoCommit) {
+                commit();
+            }
+            this.autoCommit = autoCommit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireMode(SqlTraits traits) throws SQLException {
+        if (traits.begins() && pool.settings().mode() == PoolMode.STATEMENT) {
+            throw refusedByStatementMode("BEGIN");
+        }
+    }
+
+    private static SQLException refusedByStatementMode(String what) {
+        return new SQLFeatureNotSupportedException(
+                what + " is refused: pool.mode=statement lends a physical connection for one statement, so there are no"
+                        + " transactions of several; use pool.mode=transaction",
+                "0A000");
     }
 
     /** Commits; needs no lease, and does nothing, if no transaction is open. */
     public void commit() throws SQLException {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            requireOpen();
+            requireManualCommit("Cannot commit when autoCommit is enabled.");
+            if (transactionLost != null) {
+                SQLException cause = transactionLost;
+                forgetTransaction();
+                throw new SQLTransactionRollbackException(
+                        "the transaction was rolled back by the server when its physical connection broke; it is safe"
+                                + " to repeat it",
+                        "40000",
+                        cause);
+            }
+            if (lease != null) {
+                work(SqlTraits.HARMLESS, physical -> {
+                    try {
+                        physical.pgjdbc().commit();
+                    } catch (SQLException e) {
+                        restoreSettings();
+                        throw e;
+                    }
+                    return null;
+                });
+            }
+            undo = null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     public void rollback() throws SQLException {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            requireOpen();
+            requireManualCommit("Cannot rollback when autoCommit is enabled.");
+            if (transactionLost == null && lease != null) {
+                work(SqlTraits.HARMLESS, physical -> {
+                    physical.pgjdbc().rollback();
+                    return null;
+                });
+            }
+            forgetTransaction();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forgetTransaction() {
+        transactionLost = null;
+        restoreSettings();
+    }
+
+    private void restoreSettings() {
+        if (undo != null) {
+            wanted = undo;
+            undo = null;
+        }
     }
 
     public void rollback(Savepoint savepoint) throws SQLException {
-        throw new UnsupportedOperationException();
+        work(SqlTraits.HARMLESS, physical -> {
+            physical.pgjdbc().rollback(savepoint);
+            return null;
+        });
+    }
+
+    private void requireManualCommit(String otherwise) throws SQLException {
+        if (autoCommit) {
+            throw new SQLException(otherwise, "25P01");
+        }
     }
 
     public boolean readOnly() throws SQLException {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        return wanted.readOnly();
     }
 
     public void setReadOnly(boolean readOnly) throws SQLException {
-        throw new UnsupportedOperationException();
+        change(
+                wanted.withReadOnly(readOnly),
+                "Cannot change transaction read-only property in the middle of a transaction.");
     }
 
+    /** As {@link java.sql.Connection#getTransactionIsolation}; asks the server only if a lease is open or once a pool. */
     public int transactionIsolation() throws SQLException {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        if (lease != null) {
+            return work(SqlTraits.HARMLESS, physical -> physical.pgjdbc().getTransactionIsolation());
+        }
+        return wanted.isolation() != JdbcSettings.SERVER_DEFAULT
+                ? wanted.isolation()
+                : constant(
+                        "default transaction isolation",
+                        physical -> physical.pgjdbc().getTransactionIsolation());
     }
 
     public void setTransactionIsolation(int level) throws SQLException {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        switch (level) {
+            case Connection.TRANSACTION_READ_UNCOMMITTED,
+                    Connection.TRANSACTION_READ_COMMITTED,
+                    Connection.TRANSACTION_REPEATABLE_READ,
+                    Connection.TRANSACTION_SERIALIZABLE ->
+                change(
+                        wanted.withIsolation(level),
+                        "Cannot change transaction isolation level in the middle of a transaction.");
+            default -> throw new SQLException("Transaction isolation level " + level + " not supported.", "0A000");
+        }
     }
 
+    /** Changes what can't be changed in a transaction. */
+    private void change(JdbcSettings settings, String refusal) throws SQLException {
+        lock.lock();
+        try {
+            requireOpen();
+            Lease current = lease;
+            if (current != null && current.physical.inTransaction()) {
+                throw new SQLException(refusal, "25001");
+            }
+            wanted = settings;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link java.sql.Connection#getSchema}: a round trip, as with pgjdbc. */
     public @Nullable String schema() throws SQLException {
-        throw new UnsupportedOperationException();
+        return work(SqlTraits.HARMLESS, physical -> physical.pgjdbc().getSchema());
     }
 
     public void setSchema(@Nullable String schema) throws SQLException {
-        throw new UnsupportedOperationException();
-    }
-
-    public int holdability() throws SQLException {
-        throw new UnsupportedOperationException();
-    }
-
-    public void setHoldability(int holdability) throws SQLException {
-        throw new UnsupportedOperationException();
-    }
-
-    public int networkTimeout() throws SQLException {
-        throw new UnsupportedOperationException();
-    }
-
-    public void setNetworkTimeout(@Nullable Executor executor, int milliseconds) throws SQLException {
-        throw new UnsupportedOperationException();
+        changeTransactional(wanted.withSchema(schema), "setSchema");
     }
 
     /** The client info property ApplicationName; the empty string if none was set. */
     public String applicationName() throws SQLException {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        return wanted.applicationName();
     }
 
     public void setApplicationName(String applicationName) throws SQLException {
-        throw new UnsupportedOperationException();
+        changeTransactional(wanted.withApplicationName(applicationName), "setClientInfo");
+    }
+
+    /** Changes what the server undoes with the transaction. */
+    private void changeTransactional(JdbcSettings settings, String call) throws SQLException {
+        lock.lock();
+        try {
+            requireOpen();
+            requireTransaction();
+            if (!autoCommit && undo == null) {
+                undo = wanted;
+            }
+            Lease current = lease;
+            if (current != null && current.physical.inTransaction()) {
+                // A rollback to a savepoint may undo it: only this session knows.
+                work(SqlTraits.HARMLESS, physical -> {
+                    pin(PinReason.SETTING, call + " in a transaction");
+                    physical.synchronise(settings, autoCommit);
+                    return null;
+                });
+            }
+            wanted = settings;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int holdability() throws SQLException {
+        requireOpen();
+        return wanted.holdability();
+    }
+
+    public void setHoldability(int holdability) throws SQLException {
+        requireOpen();
+        if (holdability != ResultSet.CLOSE_CURSORS_AT_COMMIT && holdability != ResultSet.HOLD_CURSORS_OVER_COMMIT) {
+            throw new SQLException("Unknown ResultSet holdability setting: " + holdability + ".", "22023");
+        }
+        changeLocal(wanted.withHoldability(holdability));
+    }
+
+    /** As {@link java.sql.Connection#getNetworkTimeout}, in milliseconds; zero for none. */
+    public int networkTimeout() throws SQLException {
+        requireOpen();
+        return wanted.networkTimeout();
+    }
+
+    public void setNetworkTimeout(@Nullable Executor executor, int milliseconds) throws SQLException {
+        requireOpen();
+        if (milliseconds < 0) {
+            throw new SQLException("Network timeout must be a value greater than or equal to 0.", "22023");
+        }
+        changeLocal(wanted.withNetworkTimeout(milliseconds));
+    }
+
+    /** Changes what only pgjdbc knows of. */
+    private void changeLocal(JdbcSettings settings) throws SQLException {
+        lock.lock();
+        try {
+            requireOpen();
+            wanted = settings;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Warnings that physical connections had for this logical connection; null if none. Needs no lease. */
     public @Nullable SQLWarning warnings() throws SQLException {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            requireOpen();
+            Lease current = lease;
+            if (current != null) {
+                takeWarnings(current);
+            }
+            return warnings;
+        } finally {
+            lock.unlock();
+        }
     }
 
     public void clearWarnings() throws SQLException {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            warnings();
+            warnings = null;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** As {@link java.sql.Connection#isValid}: a round trip on a leased physical connection. */
+    /** Adds a warning of the driver itself. */
+    public void warn(SQLWarning warning) {
+        lock.lock();
+        try {
+            addWarning(warning);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * As {@link java.sql.Connection#isValid}: a round trip on a leased physical connection.
+     *
+     * @param timeoutSeconds longest wait, for a physical connection and for the server; zero for pool.acquireTimeout
+     */
     public boolean isValid(int timeoutSeconds) throws SQLException {
-        throw new UnsupportedOperationException();
+        if (timeoutSeconds < 0) {
+            throw new SQLException("Invalid timeout (" + timeoutSeconds + "<0).", "22023");
+        }
+        if (isClosed()) {
+            return false;
+        }
+        Duration patience = timeoutSeconds == 0 ? pool.settings().acquireTimeout() : Duration.ofSeconds(timeoutSeconds);
+        try {
+            return work(
+                    SqlTraits.HARMLESS,
+                    "",
+                    patience,
+                    physical -> physical.pgjdbc().isValid(timeoutSeconds));
+        } catch (SQLException e) {
+            // The question is answered: it isn't. Those who want to know why run a statement.
+            return false;
+        }
     }
 
     public boolean isClosed() {
-        throw new UnsupportedOperationException();
+        return closed.get() || pool.isClosed();
     }
 
     /** Throws SQLState 08003 if this logical connection was closed, or lost a pinned session. */
     public void requireOpen() throws SQLException {
-        throw new UnsupportedOperationException();
+        if (closed.get()) {
+            Throwable why = lost;
+            if (why == null) {
+                throw new SQLException("This connection has been closed.", "08003");
+            }
+            throw new SQLException(
+                    "This connection has been closed: its session, with state that can't be moved, ended with its"
+                            + " physical connection; open a new one",
+                    "08003",
+                    why);
+        }
+        if (pool.isClosed()) {
+            throw new SQLException("pool " + pool.settings().name() + " was closed", "08003");
+        }
+    }
+
+    private void requireTransaction() throws SQLException {
+        if (transactionLost != null) {
+            throw new SQLException(
+                    "current transaction is aborted, commands ignored until end of transaction block: its physical"
+                            + " connection broke and the server rolled it back",
+                    "25P02",
+                    transactionLost);
+        }
+    }
+
+    /** True for exactly one caller. */
+    private boolean markClosed(@Nullable Throwable why) {
+        if (!closed.compareAndSet(false, true)) {
+            return false;
+        }
+        lost = why;
+        Cleaner.Cleanable watching = watch;
+        if (watching != null) {
+            watching.clean();
+        }
+        pool.logicalClosed();
+        return true;
     }
 
     /** Rolls back what is open, resets what was pinned, gives the lease back. Idempotent. */
     public void close() throws SQLException {
-        throw new UnsupportedOperationException();
+        lock.lock();
+        try {
+            markClosed(null);
+            Lease current = lease;
+            if (current != null) {
+                release(current);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(Lease current) {
+        PhysicalConnection physical = current.physical;
+        try {
+            if (!physical.broken() && !current.endsItsSession()) {
+                physical.rollback();
+            }
+        } catch (SQLException e) {
+            // The transaction ends with its session, then.
+            lose(current, e);
+            return;
+        }
+        if (physical.broken()) {
+            lose(current, null);
+        } else {
+            end(current);
+        }
     }
 
     /** As {@link java.sql.Connection#abort}: retires the leased physical connection, without waiting for it. */
     public void abort(Executor executor) throws SQLException {
-        throw new UnsupportedOperationException();
+        if (!markClosed(null)) {
+            return;
+        }
+        Lease current = lease;
+        if (current != null) {
+            pool.abort(current.physical, RetireReason.ABORTED, null);
+        }
+        // Whoever is at work finds the connection broken, or this conversation closed, and ends the lease.
+        if (lock.tryLock()) {
+            try {
+                Lease left = lease;
+                if (left != null) {
+                    lose(left, null);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Nobody can reach the logical connection any more, and nobody closed it. */
+    private void abandoned() {
+        lock.lock();
+        try {
+            if (!markClosed(null)) {
+                return;
+            }
+            Lease current = lease;
+            pool.events().on(new PoolEvent.Abandoned(openSite.toString(), current != null));
+            if (current != null) {
+                lease = null;
+                current.ended();
+                pool.retire(current.physical, RetireReason.ABANDONED, null);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     public PoolSettings settings() {
-        throw new UnsupportedOperationException();
+        return pool.settings();
     }
 
-    /** A fact of the server or driver that is the same for all logical connections of the pool; asked once. */
+    /** A fact, not null, of the server or driver that is the same for all logical connections; asked once a pool. */
+    @SuppressWarnings("unchecked") // Each name is asked for with one type only.
     public <T> T constant(String name, Work<T> ask) throws SQLException {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        Object known = pool.constants().get(name);
+        if (known == null) {
+            known = work(SqlTraits.HARMLESS, ask::on);
+            pool.constants().putIfAbsent(name, known);
+        }
+        return (T) known;
     }
 }

@@ -14,22 +14,47 @@ public final class Hold {
         T run() throws SQLException;
     }
 
+    private final Conversation conversation;
+    private final Lease lease;
+    private final boolean endsWithTransaction;
+    private volatile boolean ended;
+
+    Hold(Conversation conversation, Lease lease, boolean endsWithTransaction) {
+        this.conversation = conversation;
+        this.lease = lease;
+        this.endsWithTransaction = endsWithTransaction;
+    }
+
     /**
      * Runs a call on the held physical connection.
      *
      * @throws SQLException (SQLState 34000) if the hold has ended, because its transaction did or its connection broke
      */
     public <T> T call(Call<T> call) throws SQLException {
-        throw new UnsupportedOperationException();
+        return conversation.onHeld(this, call);
     }
 
     /** Gives the lease up as far as this hold is concerned. Idempotent. */
     public void end() {
-        throw new UnsupportedOperationException();
+        conversation.end(this);
     }
 
     /** Whether the hold has ended, by {@link #end()}, with its transaction, or with its physical connection. */
     public boolean ended() {
-        throw new UnsupportedOperationException();
+        return ended;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Whether the end of the transaction ended this hold. */
+    boolean transactionEnded() {
+        ended |= endsWithTransaction;
+        return endsWithTransaction;
+    }
+
+    void leaseEnded() {
+        ended = true;
     }
 }

@@ -1,13 +1,77 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.lease.Admission.Outcome;
+import dev.pgpool.internal.lease.Admission.Ticket;
+import dev.pgpool.internal.metrics.PoolLog;
+import dev.pgpool.internal.physical.Engine;
 import dev.pgpool.internal.physical.PgjdbcSource;
+import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.internal.session.JdbcSettings;
+import dev.pgpool.internal.sql.SqlTraits;
+import dev.pgpool.internal.sql.SqlTraitsCache;
+import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
+import dev.pgpool.pool.PoolSnapshot;
+import dev.pgpool.pool.RetireReason;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** All physical connections of one identity, and the queue of those who wait for them. Safe for use by many threads. */
 public final class Pool {
+    /** Says that the pool was closed; the caller takes a new one. */
+    public static final class PoolClosedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        PoolClosedException() {
+            super("the pool was closed", null, false, false);
+        }
+    }
+
+    /** In place of a number of logical connections: there can't be any more. */
+    private static final int CLOSED = Integer.MIN_VALUE;
+    /** How long a connection stays out of HikariCP's care, ready for the next lease. */
+    private static final Duration READY_FOR = Duration.ofSeconds(1);
+
+    private final PoolSettings settings;
+    private final PoolEvent.Listener events;
+    private final Runnable onClosed;
+    private final Engine engine;
+    private final Admission admission;
+    private final Openings openings;
+    private final FirstConnection first = new FirstConnection();
+    private final SqlTraitsCache traits = new SqlTraitsCache();
+    private final ConcurrentMap<String, Object> constants = new ConcurrentHashMap<>();
+    private final AtomicInteger logical = new AtomicInteger();
+    private final Future<?> maintenance;
+    private volatile @Nullable JdbcSettings initial;
+    private volatile boolean sequenceStateAsked;
+    private volatile long usedAtNanos = System.nanoTime();
+
     /** A pool that opens nothing yet. {@code onClosed} runs once, when the pool was closed, whoever closed it. */
-    public Pool(PoolSettings settings, PgjdbcSource source, Runnable onClosed) {}
+    public Pool(PoolSettings settings, PgjdbcSource source, Runnable onClosed) {
+        this(settings, source, new PoolLog(settings.name()), onClosed);
+    }
+
+    Pool(PoolSettings settings, PgjdbcSource source, PoolEvent.Listener events, Runnable onClosed) {
+        this.settings = settings;
+        this.events = events;
+        this.onClosed = onClosed;
+        this.engine = new Engine(settings, source, events);
+        this.admission = new Admission(settings.maxSize(), settings.maxWaiters());
+        this.openings = new Openings(settings, engine, admission, events);
+        this.maintenance = Maintenance.every(READY_FOR, this::maintain);
+        events.on(new PoolEvent.Started(settings));
+    }
 
     /**
      * Opens a logical connection. The first call of a pool opens a physical connection too, so that a wrong password,
@@ -17,14 +81,216 @@ public final class Pool {
      * @throws SQLException pgjdbc's exception if the first physical connection can't be opened
      */
     public Conversation open() throws SQLException, PoolClosedException {
-        throw new UnsupportedOperationException();
+        int before;
+        do {
+            before = logical.get();
+            if (before == CLOSED) {
+                throw new PoolClosedException();
+            }
+        } while (!logical.compareAndSet(before, before + 1));
+        try {
+            if (initial == null) {
+                first.once(this::openFirst);
+            }
+            return new Conversation(this, Objects.requireNonNull(initial), OpenSite.here());
+        } catch (SQLException | RuntimeException | Error e) {
+            logicalClosed();
+            if (initial == null) {
+                closeIfUnused("its first physical connection could not be opened");
+            }
+            throw e;
+        }
+    }
+
+    private void openFirst() throws SQLException {
+        PhysicalConnection physical = admit(null, settings.acquireTimeout());
+        initial = physical.initialSettings();
+        admission.leave(physical);
+    }
+
+    /** A physical connection, idle, with its permit. */
+    private PhysicalConnection admit(@Nullable PhysicalConnection preferred, Duration patience) throws SQLException {
+        long startedAt = System.nanoTime();
+        long deadline = startedAt + patience.toNanos();
+        Ticket ticket = new Ticket();
+        Outcome outcome = admission.enter(ticket, preferred, deadline, this::keepersOfAll);
+        if (outcome != Outcome.ADMITTED) {
+            throw refusal(outcome, startedAt);
+        }
+        PhysicalConnection physical = ticket.physical();
+        if (physical != null) {
+            return physical;
+        }
+        try {
+            return openings.obtain(startedAt, deadline, initial != null);
+        } catch (SQLException | RuntimeException | Error e) {
+            admission.leave(null);
+            throw e;
+        }
+    }
+
+    /**
+     * Leases a physical connection that is alive.
+     *
+     * @param preferred one to take if it is ready; null for any
+     */
+    Lease take(Conversation tenant, @Nullable PhysicalConnection preferred, Duration patience) throws SQLException {
+        for (; ; ) {
+            PhysicalConnection physical = admit(preferred, patience);
+            if (physical.take(tenant, settings.validateAfterIdle())) {
+                return new Lease(physical);
+            }
+            retire(physical, RetireReason.DIED_IDLE, null);
+        }
+    }
+
+    /** Ends a lease whose session is clean. */
+    void giveBack(Lease lease) {
+        PhysicalConnection physical = lease.physical;
+        physical.giveBack();
+        handOn(physical);
+    }
+
+    /** Ends a lease whose session is not clean, but can be cleaned. */
+    void resetAndGiveBack(Lease lease) {
+        PhysicalConnection physical = lease.physical;
+        long startedAt = System.nanoTime();
+        try {
+            physical.reset();
+        } catch (SQLException | RuntimeException e) {
+            retire(physical, RetireReason.RESET_FAILED, e);
+            return;
+        }
+        events.on(new PoolEvent.Reset(physical.backend(), Duration.ofNanos(System.nanoTime() - startedAt)));
+        handOn(physical);
+    }
+
+    private void handOn(PhysicalConnection physical) {
+        usedAtNanos = System.nanoTime();
+        if (physical.expired(settings.maxLifetime())) {
+            retire(physical, RetireReason.MAX_LIFETIME, null);
+        } else if (physical.broken()) {
+            retire(physical, RetireReason.POOL_CLOSED, null);
+        } else {
+            admission.leave(physical);
+        }
+    }
+
+    /** Closes a connection that is somebody's, and gives its permit back. */
+    void retire(PhysicalConnection physical, RetireReason reason, @Nullable Throwable cause) {
+        try {
+            engine.retire(physical, reason, cause);
+        } finally {
+            admission.leave(null);
+        }
+    }
+
+    /** Closes the socket below somebody's feet; the permit comes back with the lease. */
+    void abort(PhysicalConnection physical, RetireReason reason, @Nullable Throwable cause) {
+        engine.retire(physical, reason, cause);
+    }
+
+    // Every connection is leased, and no thread is at work on any: then these threads are all that can end a lease.
+    private Collection<Thread> keepersOfAll() {
+        List<Thread> keepers = new ArrayList<>(settings.maxSize());
+        for (PhysicalConnection physical : engine.all()) {
+            Thread keeper = physical.tenant() instanceof Conversation tenant ? tenant.keeper() : null;
+            if (keeper == null) {
+                return List.of();
+            }
+            keepers.add(keeper);
+        }
+        return keepers.size() == settings.maxSize() ? keepers : List.of();
+    }
+
+    private SQLException refusal(Outcome outcome, long startedAt) {
+        String message = Refusals.message(outcome, settings, engine, admission.waiting(), startedAt);
+        events.on(new PoolEvent.WaitFailed(message));
+        return outcome == Outcome.CLOSED
+                ? new SQLException(message, "08003")
+                : new SQLTransientConnectionException(message, "08001");
+    }
+
+    SqlTraits traits(String sql) {
+        SqlTraits found = traits.traits(sql);
+        if (found.readsSequenceState()) {
+            sequenceStateAsked = true;
+        }
+        return found;
+    }
+
+    /** Whether any logical connection of this pool ever asked for {@code currval} or {@code lastval}. */
+    boolean sequenceStateAsked() {
+        return sequenceStateAsked;
+    }
+
+    ConcurrentMap<String, Object> constants() {
+        return constants;
+    }
+
+    PoolSettings settings() {
+        return settings;
+    }
+
+    PoolEvent.Listener events() {
+        return events;
+    }
+
+    void logicalClosed() {
+        usedAtNanos = System.nanoTime();
+        logical.getAndUpdate(now -> now == CLOSED ? CLOSED : now - 1);
+    }
+
+    private void maintain() {
+        admission.takeReady(READY_FOR).forEach(engine::park);
+        Duration timeout = settings.idlePoolTimeout();
+        if (!timeout.isZero() && logical.get() == 0 && System.nanoTime() - usedAtNanos > timeout.toNanos()) {
+            closeIfUnused("not used for pool.idlePoolTimeout=" + timeout);
+        }
+    }
+
+    private void closeIfUnused(String why) {
+        if (logical.compareAndSet(0, CLOSED)) {
+            shutDown(why);
+        }
     }
 
     /** Closes all physical connections; logical ones that are still open get SQLState 08003. Idempotent. */
-    public void close() {}
+    public void close() {
+        if (logical.getAndSet(CLOSED) != CLOSED) {
+            shutDown("closed by the application");
+        }
+    }
 
-    /** Says that the pool was closed; the caller takes a new one. */
-    public static final class PoolClosedException extends Exception {
-        private static final long serialVersionUID = 1L;
+    public boolean isClosed() {
+        return logical.get() == CLOSED;
+    }
+
+    private void shutDown(String why) {
+        maintenance.cancel(false);
+        onClosed.run();
+        admission.close();
+        engine.close();
+        events.on(new PoolEvent.Closed(why));
+    }
+
+    /** The pool's numbers at this moment. */
+    public PoolSnapshot snapshot() {
+        int leased = 0;
+        int pinned = 0;
+        for (PhysicalConnection physical : engine.all()) {
+            if (physical.tenant() instanceof Conversation tenant) {
+                leased++;
+                pinned += tenant.pinned() ? 1 : 0;
+            }
+        }
+        return new PoolSnapshot(
+                settings.name(),
+                settings.maxSize(),
+                engine.size(),
+                leased,
+                pinned,
+                admission.waiting(),
+                Math.max(0, logical.get()));
     }
 }

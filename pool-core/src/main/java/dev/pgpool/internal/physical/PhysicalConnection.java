@@ -1,14 +1,269 @@
 package dev.pgpool.internal.physical;
 
+import dev.pgpool.internal.session.JdbcSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.TransactionState;
+import org.postgresql.core.TypeInfo;
 import org.postgresql.jdbc.PgConnection;
+import org.postgresql.jdbc.PgResultSet;
 
-/** One PostgreSQL session: a pgjdbc connection with its socket and backend process. */
+/**
+ * One PostgreSQL session: a pgjdbc connection with its socket and backend process.
+ *
+ * <p>Everything but {@link #abort} and the read-only questions is for whoever holds the lease.
+ */
 public final class PhysicalConnection {
+    private final PgConnection pgjdbc;
+    private final LifeCycle life = new LifeCycle();
+    private final int backend;
+    private final long openedAtNanos = System.nanoTime();
+    private final Duration openedIn;
+    private final JdbcSettings initial;
+    private final double variance = ThreadLocalRandom.current().nextDouble(0.05);
+    private final Set<Integer> resolvedTypes = new HashSet<>();
+    private JdbcSettings has;
+    private volatile long usedAtNanos = openedAtNanos;
+    private volatile long leases;
+    private volatile @Nullable Object tenant;
+    private @Nullable Object sequencesOf;
+
+    /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
+    PhysicalConnection(PgConnection pgjdbc, long openingAtNanos) throws SQLException {
+        this.pgjdbc = pgjdbc;
+        this.backend = pgjdbc.getBackendPID();
+        discardAll();
+        this.initial = new JdbcSettings(
+                pgjdbc.isReadOnly(),
+                JdbcSettings.SERVER_DEFAULT,
+                null,
+                pgjdbc.getHoldability(),
+                pgjdbc.getNetworkTimeout(),
+                Objects.requireNonNullElse(pgjdbc.getClientInfo("ApplicationName"), ""));
+        this.has = initial;
+        this.openedIn = Duration.ofNanos(System.nanoTime() - openingAtNanos);
+    }
+
     /** The pgjdbc connection; only to be used under a lease. */
     public PgConnection pgjdbc() {
-        throw new UnsupportedOperationException();
+        return pgjdbc;
+    }
+
+    /** The process id of the backend, as the server told it at the start. */
+    public int backend() {
+        return backend;
+    }
+
+    /** What JDBC's setters answer on a session on which none was called. */
+    public JdbcSettings initialSettings() {
+        return initial;
+    }
+
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - openedAtNanos);
+    }
+
+    public Duration idleFor() {
+        return Duration.ofNanos(System.nanoTime() - usedAtNanos);
+    }
+
+    /** How long opening this session took, its first cleaning included. */
+    public Duration openedIn() {
+        return openedIn;
+    }
+
+    /** How often this connection was leased. */
+    public long leases() {
+        return leases;
+    }
+
+    /** Who holds the lease; null if nobody does. */
+    public @Nullable Object tenant() {
+        return tenant;
+    }
+
+    LifeCycle life() {
+        return life;
+    }
+
+    /** Whether pgjdbc gave this connection up, or it was retired. */
+    public boolean broken() {
+        try {
+            return life.state() == State.RETIRED || pgjdbc.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    /** Whether the server says that a transaction is open, be it healthy or failed. */
+    public boolean inTransaction() {
+        return pgjdbc.getTransactionState() != TransactionState.IDLE;
+    }
+
+    /**
+     * Takes the lease, unless a look at the connection shows that it is dead.
+     *
+     * @param validateAfterIdle idle time after which the server itself is asked
+     */
+    public boolean take(Object tenant, Duration validateAfterIdle) {
+        if (!life.attempt(Move.PROBE_STARTED) || !alive(validateAfterIdle) || !life.attempt(Move.LEASE_TAKEN)) {
+            return false;
+        }
+        this.tenant = tenant;
+        leases++;
+        return true;
+    }
+
+    /** Looks whether an idle connection is alive. A dead one stays in PROBING, for its caller to retire. */
+    boolean probeIdle(Duration validateAfterIdle) {
+        return life.attempt(Move.PROBE_STARTED) && alive(validateAfterIdle) && life.attempt(Move.PROBE_PASSED);
+    }
+
+    private boolean alive(Duration validateAfterIdle) {
+        try {
+            return !pgjdbc.isClosed() && (idleFor().compareTo(validateAfterIdle) < 0 || pgjdbc.isValid(5));
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Ends the lease. */
+    public void giveBack() {
+        tenant = null;
+        usedAtNanos = System.nanoTime();
+        life.require(Move.LEASE_RETURNED);
+    }
+
+    /** Brings the settings that this session has to those that its user wants; no round trip if they agree. */
+    public void synchronise(JdbcSettings wanted, boolean autoCommit) throws SQLException {
+        if (has != wanted && !has.equals(wanted)) {
+            // In autocommit, so that these don't become part of the transaction and can't be rolled back.
+            if (!inTransaction()) {
+                pgjdbc.setAutoCommit(true);
+            }
+            apply(wanted);
+        }
+        if (pgjdbc.getAutoCommit() != autoCommit) {
+            pgjdbc.setAutoCommit(autoCommit);
+        }
+    }
+
+    private void apply(JdbcSettings wanted) throws SQLException {
+        if (wanted.networkTimeout() != has.networkTimeout()) {
+            pgjdbc.setNetworkTimeout(null, wanted.networkTimeout());
+            has = has.withNetworkTimeout(wanted.networkTimeout());
+        }
+        if (wanted.readOnly() != has.readOnly()) {
+            pgjdbc.setReadOnly(wanted.readOnly());
+            has = has.withReadOnly(wanted.readOnly());
+        }
+        if (wanted.holdability() != has.holdability()) {
+            pgjdbc.setHoldability(wanted.holdability());
+            has = has.withHoldability(wanted.holdability());
+        }
+        if (wanted.isolation() != has.isolation()) {
+            setIsolation(wanted.isolation());
+            has = has.withIsolation(wanted.isolation());
+        }
+        if (!Objects.equals(wanted.schema(), has.schema())) {
+            pgjdbc.setSchema(wanted.schema());
+            has = has.withSchema(wanted.schema());
+        }
+        if (!wanted.applicationName().equals(has.applicationName())) {
+            pgjdbc.setClientInfo("ApplicationName", wanted.applicationName());
+            has = has.withApplicationName(wanted.applicationName());
+        }
+    }
+
+    private void setIsolation(int level) throws SQLException {
+        if (level == JdbcSettings.SERVER_DEFAULT) {
+            execute("RESET default_transaction_isolation");
+        } else {
+            pgjdbc.setTransactionIsolation(level);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = pgjdbc.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Rolls back whatever transaction is open, whoever began it. */
+    public void rollback() throws SQLException {
+        if (!inTransaction()) {
+            return;
+        }
+        if (pgjdbc.getAutoCommit()) {
+            execute("ROLLBACK");
+        } else {
+            pgjdbc.rollback();
+        }
+    }
+
+    /** Frees the session of all that its user left. On failure the connection must be retired. */
+    public void reset() throws SQLException {
+        life.require(Move.RESET_STARTED);
+        tenant = null;
+        rollback();
+        discardAll();
+        pgjdbc.setReadOnly(initial.readOnly());
+        pgjdbc.setHoldability(initial.holdability());
+        pgjdbc.setNetworkTimeout(null, initial.networkTimeout());
+        has = initial;
+        sequencesOf = null;
+        pgjdbc.getQueryExecutor().getNotifications();
+        usedAtNanos = System.nanoTime();
+        life.require(Move.RESET_DONE);
+    }
+
+    private void discardAll() throws SQLException {
+        pgjdbc.setAutoCommit(true);
+        execute("DISCARD ALL");
+        if (inTransaction() || pgjdbc.isClosed()) {
+            throw new SQLException("DISCARD ALL left a transaction open on backend " + backend, "25001");
+        }
+        pgjdbc.clearWarnings();
+    }
+
+    /** Warnings of the connection since the last call; null if none. */
+    public @Nullable SQLWarning takeWarnings() throws SQLException {
+        SQLWarning warnings = pgjdbc.getWarnings();
+        if (warnings != null) {
+            pgjdbc.clearWarnings();
+        }
+        return warnings;
+    }
+
+    /** Notes whose {@code nextval} results {@code currval} and {@code lastval} would show. */
+    public void sequencesBelongTo(Object owner) {
+        sequencesOf = owner;
+    }
+
+    public boolean sequencesBelong(Object owner) {
+        return sequencesOf == owner;
+    }
+
+    /** Makes {@code currval} and {@code lastval} answer as in a fresh session. */
+    public void forgetSequences() throws SQLException {
+        if (sequencesOf != null) {
+            execute("DISCARD SEQUENCES");
+            sequencesOf = null;
+        }
+    }
+
+    /** Whether this connection is older than it should get; each a little different, so that not all go at once. */
+    public boolean expired(Duration maxLifetime) {
+        return !maxLifetime.isZero() && System.nanoTime() - openedAtNanos > maxLifetime.toNanos() * (1 - variance);
     }
 
     /**
@@ -16,6 +271,31 @@ public final class PhysicalConnection {
      * fully fetched result can be read after its lease has ended.
      */
     public void resolveTypes(ResultSet result) throws SQLException {
-        throw new UnsupportedOperationException();
+        PgResultSet rows = result.unwrap(PgResultSet.class);
+        int columns = rows.getMetaData().getColumnCount();
+        for (int column = 1; column <= columns; column++) {
+            int oid = rows.getColumnOID(column);
+            if (!CoreTypes.contains(oid) && !resolvedTypes.contains(oid)) {
+                resolve(oid);
+            }
+        }
+    }
+
+    private void resolve(int oid) throws SQLException {
+        TypeInfo types = pgjdbc.getTypeInfo();
+        types.getSQLType(oid);
+        types.getPGType(oid);
+        int element = types.getPGArrayElement(oid);
+        if (element != 0) {
+            types.getArrayDelimiter(oid);
+            types.getSQLType(element);
+            types.getPGType(element);
+        }
+        resolvedTypes.add(oid);
+    }
+
+    /** Closes the socket without waiting for anything, by way of {@link java.sql.Connection#abort}. */
+    void abort(Executor executor) throws SQLException {
+        pgjdbc.abort(executor);
     }
 }

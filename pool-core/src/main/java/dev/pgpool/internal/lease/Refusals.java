@@ -1,0 +1,71 @@
+package dev.pgpool.internal.lease;
+
+import dev.pgpool.internal.lease.Admission.Outcome;
+import dev.pgpool.internal.physical.Engine;
+import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.pool.PoolSettings;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** What a caller is told who gets no physical connection: the numbers, who holds them, and what to do. */
+final class Refusals {
+    private Refusals() {}
+
+    static String message(Outcome outcome, PoolSettings settings, Engine engine, int waiting, long startedAt) {
+        String pool = "pool " + settings.name() + ": ";
+        return switch (outcome) {
+            case TIMED_OUT ->
+                pool + "no physical connection in " + seconds(startedAt) + " (" + holders(settings, engine, waiting)
+                        + "); raise pool.maxSize or end the long lease";
+            case INTERRUPTED ->
+                pool + "interrupted after waiting " + seconds(startedAt) + " for a physical connection ("
+                        + holders(settings, engine, waiting) + ")";
+            case QUEUE_FULL ->
+                pool + "pool.maxWaiters=" + settings.maxWaiters()
+                        + " callers wait for a physical connection already (" + holders(settings, engine, waiting)
+                        + "); raise pool.maxSize, or pool.maxWaiters if they may wait longer";
+            case WOULD_NEVER_END ->
+                pool + "waiting would never end: each of the " + settings.maxSize()
+                        + " physical connections is in the transaction of a thread that itself waits here for another one ("
+                        + holders(settings, engine, waiting)
+                        + "); raise pool.maxSize above the number of threads that need two connections at once";
+            case CLOSED -> pool + "was closed";
+            case ADMITTED -> throw new IllegalStateException("bug: admission is no refusal");
+        };
+    }
+
+    private static String holders(PoolSettings settings, Engine engine, int waiting) {
+        int leased = 0;
+        int pinned = 0;
+        Conversation longest = null;
+        for (PhysicalConnection physical : engine.all()) {
+            if (physical.tenant() instanceof Conversation tenant) {
+                leased++;
+                pinned += tenant.pinned() ? 1 : 0;
+                if (longest == null || tenant.leasedAtNanos() - longest.leasedAtNanos() < 0) {
+                    longest = tenant;
+                }
+            }
+        }
+        StringBuilder text = new StringBuilder()
+                .append(leased)
+                .append(" of ")
+                .append(settings.maxSize())
+                .append(" leased, ")
+                .append(pinned)
+                .append(" pinned, ")
+                .append(waiting)
+                .append(" waiting");
+        if (longest != null) {
+            text.append(", longest lease ")
+                    .append(seconds(longest.leasedAtNanos()))
+                    .append(longest.holder());
+        }
+        return text.toString();
+    }
+
+    private static String seconds(long sinceNanos) {
+        return String.format(
+                Locale.ROOT, "%.1f s", (System.nanoTime() - sinceNanos) / (double) TimeUnit.SECONDS.toNanos(1));
+    }
+}

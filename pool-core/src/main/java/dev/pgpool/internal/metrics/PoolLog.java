@@ -1,0 +1,89 @@
+package dev.pgpool.internal.metrics;
+
+import dev.pgpool.pool.PoolEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The log of a pool, and all its texts: pool, backend, event, reason, numbers. */
+public final class PoolLog implements PoolEvent.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgpool.pool");
+
+    private final String pool;
+
+    public PoolLog(String pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public void on(PoolEvent event) {
+        if (event instanceof PoolEvent.Started started) {
+            LOG.info(
+                    "{} started: maxSize={} mode={}",
+                    pool,
+                    started.settings().maxSize(),
+                    started.settings().mode().name().toLowerCase(java.util.Locale.ROOT));
+        } else if (event instanceof PoolEvent.Closed closed) {
+            LOG.info("{} closed: {}", pool, closed.why());
+        } else if (event instanceof PoolEvent.Opened opened) {
+            LOG.debug(
+                    "{}/{} opened in {} ms",
+                    pool,
+                    opened.backend(),
+                    opened.took().toMillis());
+        } else if (event instanceof PoolEvent.OpenFailed failed) {
+            openFailed(failed);
+        } else if (event instanceof PoolEvent.Retired retired) {
+            retired(retired);
+        } else if (event instanceof PoolEvent.WaitFailed failed) {
+            LOG.debug("{}", failed.message());
+        } else if (event instanceof PoolEvent.Pinned pinned) {
+            LOG.debug(
+                    "{}/{} pinned by {}: {}",
+                    pool,
+                    pinned.backend(),
+                    pinned.reason().description(),
+                    pinned.detail());
+        } else if (event instanceof PoolEvent.Reset reset) {
+            LOG.debug(
+                    "{}/{} reset in {} ms", pool, reset.backend(), reset.took().toMillis());
+        } else if (event instanceof PoolEvent.Abandoned abandoned) {
+            LOG.warn(
+                    "{} a logical connection was never closed; {}. Opened here:\n{}",
+                    pool,
+                    abandoned.heldLease() ? "its physical connection was taken back" : "it held no physical connection",
+                    abandoned.openedAt());
+        }
+    }
+
+    private void openFailed(PoolEvent.OpenFailed failed) {
+        if (failed.retryIn() == null) {
+            LOG.warn(
+                    "{} could not open a physical connection: {}",
+                    pool,
+                    failed.failure().getMessage());
+        } else {
+            LOG.warn(
+                    "{} could not open a physical connection, next try in {} ms: {}",
+                    pool,
+                    failed.retryIn().toMillis(),
+                    failed.failure().getMessage());
+        }
+    }
+
+    private void retired(PoolEvent.Retired retired) {
+        String cause = retired.cause() == null ? "" : ": " + retired.cause().getMessage();
+        String format = "{}/{} retired: {}{} (born {} s ago, {} leases)";
+        Object[] values = {
+            pool,
+            retired.backend(),
+            retired.reason().description(),
+            cause,
+            retired.age().toSeconds(),
+            retired.leases()
+        };
+        switch (retired.reason()) {
+            case BROKEN, DIED_IDLE, INTERRUPTED_WORK, RESET_FAILED -> LOG.warn(format, values);
+            default -> LOG.debug(format, values);
+        }
+    }
+}

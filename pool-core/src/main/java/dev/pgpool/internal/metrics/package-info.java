@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.internal.metrics;
+
+import org.jspecify.annotations.NullMarked;

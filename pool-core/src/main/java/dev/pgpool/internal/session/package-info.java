@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pgpool.internal.session;
+
+import org.jspecify.annotations.NullMarked;

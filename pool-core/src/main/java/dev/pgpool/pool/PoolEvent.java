@@ -1,0 +1,45 @@
+package dev.pgpool.pool;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened in a pool, told at the moment it happened; log and counters live on nothing else. */
+public sealed interface PoolEvent {
+    /** The pool exists; it has opened nothing yet. */
+    record Started(PoolSettings settings) implements PoolEvent {}
+
+    /** The pool and all its physical connections were closed. */
+    record Closed(String why) implements PoolEvent {}
+
+    /** A physical connection was opened. */
+    record Opened(int backend, Duration took) implements PoolEvent {}
+
+    /** A physical connection could not be opened; {@code retryIn} is null if the failure went to a caller. */
+    record OpenFailed(Exception failure, @Nullable Duration retryIn) implements PoolEvent {}
+
+    /** A physical connection was closed. */
+    record Retired(
+            int backend,
+            RetireReason reason,
+            Duration age,
+            long leases,
+            @Nullable Throwable cause) implements PoolEvent {}
+
+    /** A caller got no physical connection. */
+    record WaitFailed(String message) implements PoolEvent {}
+
+    /** A logical connection keeps its physical one beyond the unit of work; {@code detail} is the SQL or call. */
+    record Pinned(int backend, PinReason reason, String detail) implements PoolEvent {}
+
+    /** A session was reset completely, before its physical connection serves somebody else. */
+    record Reset(int backend, Duration took) implements PoolEvent {}
+
+    /** A logical connection became unreachable without having been closed. */
+    record Abandoned(String openedAt, boolean heldLease) implements PoolEvent {}
+
+    /** Hears of events, in the thread in which they happen: an implementation returns fast and doesn't throw. */
+    @FunctionalInterface
+    interface Listener {
+        void on(PoolEvent event);
+    }
+}
