@@ -19,6 +19,7 @@ import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ public final class Conversation {
     }
 
     /** Runs one piece of work on a physical connection: the open transaction's, the pinned one, or a new lease. */
-    public <T> T work(SqlTraits traits, Work<T> work) throws SQLException {
+    public <T extends @Nullable Object> T work(SqlTraits traits, Work<T> work) throws SQLException {
         return work(traits, "", work);
     }
 
@@ -74,12 +75,21 @@ public final class Conversation {
      *
      * @param detail the SQL, for messages about pins
      */
-    public <T> T work(SqlTraits traits, String detail, Work<T> work) throws SQLException {
+    public <T extends @Nullable Object> T work(SqlTraits traits, String detail, Work<T> work) throws SQLException {
         return work(traits, detail, pool.settings().acquireTimeout(), work);
     }
 
+    /** As {@link #work}, for work without a result. */
+    public void run(SqlTraits traits, Task task) throws SQLException {
+        work(traits, physical -> {
+            task.on(physical);
+            return true;
+        });
+    }
+
     // The only place where taking and ending a lease are paired.
-    private <T> T work(SqlTraits traits, String detail, Duration patience, Work<T> work) throws SQLException {
+    private <T extends @Nullable Object> T work(SqlTraits traits, String detail, Duration patience, Work<T> work)
+            throws SQLException {
         lock.lock();
         try {
             requireOpen();
@@ -242,7 +252,7 @@ public final class Conversation {
         return hold;
     }
 
-    <T> T onHeld(Hold hold, Hold.Call<T> call) throws SQLException {
+    <T extends @Nullable Object> T onHeld(Hold hold, Hold.Call<T> call) throws SQLException {
         lock.lock();
         try {
             Lease current = hold.lease();
@@ -389,14 +399,13 @@ public final class Conversation {
                         cause);
             }
             if (lease != null) {
-                work(SqlTraits.HARMLESS, physical -> {
+                run(SqlTraits.HARMLESS, physical -> {
                     try {
                         physical.pgjdbc().commit();
                     } catch (SQLException e) {
                         restoreSettings();
                         throw e;
                     }
-                    return null;
                 });
             }
             undo = null;
@@ -411,9 +420,8 @@ public final class Conversation {
             requireOpen();
             requireManualCommit("Cannot rollback when autoCommit is enabled.");
             if (transactionLost == null && lease != null) {
-                work(SqlTraits.HARMLESS, physical -> {
+                run(SqlTraits.HARMLESS, physical -> {
                     physical.pgjdbc().rollback();
-                    return null;
                 });
             }
             forgetTransaction();
@@ -435,9 +443,8 @@ public final class Conversation {
     }
 
     public void rollback(Savepoint savepoint) throws SQLException {
-        work(SqlTraits.HARMLESS, physical -> {
+        run(SqlTraits.HARMLESS, physical -> {
             physical.pgjdbc().rollback(savepoint);
-            return null;
         });
     }
 
@@ -502,7 +509,9 @@ public final class Conversation {
 
     /** As {@link java.sql.Connection#getSchema}: a round trip, as with pgjdbc. */
     public @Nullable String schema() throws SQLException {
-        return work(SqlTraits.HARMLESS, physical -> physical.pgjdbc().getSchema());
+        AtomicReference<@Nullable String> schema = new AtomicReference<>();
+        run(SqlTraits.HARMLESS, physical -> schema.set(physical.pgjdbc().getSchema()));
+        return schema.get();
     }
 
     public void setSchema(@Nullable String schema) throws SQLException {
@@ -531,10 +540,9 @@ public final class Conversation {
             Lease current = lease;
             if (current != null && current.physical.inTransaction()) {
                 // A rollback to a savepoint may undo it: only this session knows.
-                work(SqlTraits.HARMLESS, physical -> {
+                run(SqlTraits.HARMLESS, physical -> {
                     pin(PinReason.SETTING, call + " in a transaction");
                     physical.synchronise(settings, autoCommit);
-                    return null;
                 });
             }
             wanted = settings;

@@ -1,6 +1,7 @@
 package dev.pgpool.internal.lease;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a lease open for an object that still needs the server: a cursor, an updatable result, a large object.
@@ -10,7 +11,7 @@ import java.sql.SQLException;
 public final class Hold {
     /** A call on an object that lives on the held physical connection. */
     @FunctionalInterface
-    public interface Call<T> {
+    public interface Call<T extends @Nullable Object> {
         T run() throws SQLException;
     }
 
@@ -30,7 +31,7 @@ public final class Hold {
      *
      * @throws SQLException (SQLState 34000) if the hold has ended, because its transaction did or its connection broke
      */
-    public <T> T call(Call<T> call) throws SQLException {
+    public <T extends @Nullable Object> T call(Call<T> call) throws SQLException {
         return conversation.onHeld(this, call);
     }
 

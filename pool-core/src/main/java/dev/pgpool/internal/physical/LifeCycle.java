@@ -1,5 +1,6 @@
 package dev.pgpool.internal.physical;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The state of one physical connection; all its changes go through here. Safe for use by many threads. */
@@ -7,7 +8,7 @@ final class LifeCycle {
     private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
 
     State state() {
-        return state.get();
+        return Objects.requireNonNull(state.get());
     }
 
     /** Makes a move that may lose a race; says whether it won. */
@@ -27,7 +28,7 @@ final class LifeCycle {
     /** Moves to RETIRED from wherever the connection is; true for exactly one caller. */
     boolean retire() {
         for (; ; ) {
-            State now = state.get();
+            State now = state();
             if (now == State.RETIRED) {
                 return false;
             }
