@@ -1,0 +1,25 @@
+package dev.pgpool.internal.physical;
+
+import java.sql.Connection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pgjdbc connection, and the socket it uses where that is one of ours.
+ *
+ * @param pgjdbc the connection
+ * @param socket null where the connection runs over a socket that can't be looked at
+ */
+record ProbedConnection(Connection pgjdbc, @Nullable ProbingSocket socket) {
+    /**
+     * Says what is known of the session without waiting or asking; to be called while nobody uses the connection. Always
+     * SUSPECT where the socket isn't ours.
+     */
+    Liveness probe() {
+        return socket == null ? Liveness.SUSPECT : socket.probe();
+    }
+
+    /** Whether a look at the socket can tell anything. */
+    boolean canBeProbed() {
+        return socket != null;
+    }
+}
