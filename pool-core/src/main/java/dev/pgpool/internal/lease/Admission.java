@@ -1,6 +1,5 @@
 package dev.pgpool.internal.lease;
 
-import dev.pgpool.internal.physical.PhysicalConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A permit that comes back is handed to the first waiter, together with the physical connection that it was for;
  * nobody who comes later can overtake. Connections that come back while nobody waits stay here for a moment, ready for
  * the next. Safe for use by many threads.
+ *
+ * @param <C> the physical connections; which they are makes no difference here
  */
-final class Admission {
+final class Admission<C> {
     /** The outcome of a wait. */
     enum Outcome {
         ADMITTED,
@@ -34,18 +36,18 @@ final class Admission {
         CLOSED
     }
 
-    /** One caller's way through the queue. Its fields are written under the lock, before {@code outcome}. */
-    static final class Ticket {
+    /** One caller's way through the queue; waited with once. Its fields are written under the lock, before {@code outcome}. */
+    static final class Ticket<C> {
         private final Thread thread = Thread.currentThread();
-        private @Nullable PhysicalConnection physical;
+        private @Nullable C physical;
         private volatile @Nullable Outcome outcome;
 
         /** The connection that came with the permit; null if there was none ready. */
-        @Nullable PhysicalConnection physical() {
+        @Nullable C physical() {
             return physical;
         }
 
-        private void settle(Outcome how, @Nullable PhysicalConnection with) {
+        private void settle(Outcome how, @Nullable C with) {
             physical = with;
             outcome = how;
             LockSupport.unpark(thread);
@@ -54,18 +56,21 @@ final class Admission {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int maxWaiters;
-    private final Set<Ticket> waiters = new LinkedHashSet<>();
+    private final Function<C, Duration> idleFor;
+    private final Set<Ticket<C>> waiters = new LinkedHashSet<>();
     /** Those who have a permit and can't open a connection at the moment: any that comes back will do. */
-    private final Set<Ticket> refused = new LinkedHashSet<>();
+    private final Set<Ticket<C>> refused = new LinkedHashSet<>();
     /** Idle connections, the last used one first: it is the warmest, and the others can grow old enough to be closed. */
-    private final Deque<PhysicalConnection> ready = new ArrayDeque<>();
+    private final Deque<C> ready = new ArrayDeque<>();
 
     private int free;
     private boolean closed;
 
-    Admission(int permits, int maxWaiters) {
+    /** {@code idleFor} says how long a connection has been idle. */
+    Admission(int permits, int maxWaiters, Function<C, Duration> idleFor) {
         this.free = permits;
         this.maxWaiters = maxWaiters;
+        this.idleFor = idleFor;
     }
 
     /**
@@ -75,11 +80,7 @@ final class Admission {
      * @param preferred a connection to take if it is ready; null for any
      * @param keepers asked before a wait: the threads that keep all permits between calls; empty if not all are kept
      */
-    Outcome enter(
-            Ticket ticket,
-            @Nullable PhysicalConnection preferred,
-            long deadlineNanos,
-            Supplier<Collection<Thread>> keepers) {
+    Outcome enter(Ticket<C> ticket, @Nullable C preferred, long deadlineNanos, Supplier<Collection<Thread>> keepers) {
         lock.lock();
         try {
             if (closed) {
@@ -104,7 +105,7 @@ final class Admission {
     }
 
     /** Waits, with a permit in hand, for a connection that somebody gives back. */
-    Outcome awaitReturned(Ticket ticket, long deadlineNanos) {
+    Outcome awaitReturned(Ticket<C> ticket, long deadlineNanos) {
         ticket.outcome = null;
         lock.lock();
         try {
@@ -122,7 +123,7 @@ final class Admission {
         return await(ticket, refused, deadlineNanos);
     }
 
-    private Outcome await(Ticket ticket, Set<Ticket> queue, long deadlineNanos) {
+    private Outcome await(Ticket<C> ticket, Set<Ticket<C>> queue, long deadlineNanos) {
         for (; ; ) {
             Outcome outcome = ticket.outcome;
             if (outcome != null) {
@@ -142,7 +143,7 @@ final class Admission {
     }
 
     /** Leaves the queue; what was granted in the last moment stays granted. */
-    private Outcome withdraw(Ticket ticket, Set<Ticket> queue, Outcome why) {
+    private Outcome withdraw(Ticket<C> ticket, Set<Ticket<C>> queue, Outcome why) {
         lock.lock();
         try {
             Outcome outcome = ticket.outcome;
@@ -157,18 +158,18 @@ final class Admission {
     }
 
     /** Gives a permit back; the connection, if any, must be idle and clean. */
-    void leave(@Nullable PhysicalConnection physical) {
+    void leave(@Nullable C physical) {
         lock.lock();
         try {
-            PhysicalConnection left = physical;
+            C left = physical;
             if (left != null) {
-                Ticket first = poll(refused);
+                Ticket<C> first = poll(refused);
                 if (first != null) {
                     first.settle(Outcome.ADMITTED, left);
                     left = null;
                 }
             }
-            Ticket next = poll(waiters);
+            Ticket<C> next = poll(waiters);
             if (next != null) {
                 next.settle(Outcome.ADMITTED, left);
                 return;
@@ -182,22 +183,22 @@ final class Admission {
         }
     }
 
-    private static @Nullable Ticket poll(Set<Ticket> queue) {
-        Iterator<Ticket> first = queue.iterator();
+    private @Nullable Ticket<C> poll(Set<Ticket<C>> queue) {
+        Iterator<Ticket<C>> first = queue.iterator();
         if (!first.hasNext()) {
             return null;
         }
-        Ticket ticket = first.next();
+        Ticket<C> ticket = first.next();
         first.remove();
         return ticket;
     }
 
     /** Takes out those that have been ready for at least this long: nobody needs them now. */
-    List<PhysicalConnection> takeReady(Duration atLeast) {
+    List<C> takeReady(Duration atLeast) {
         lock.lock();
         try {
-            List<PhysicalConnection> stale = new ArrayList<>();
-            while (!ready.isEmpty() && ready.peekLast().idleFor().compareTo(atLeast) >= 0) {
+            List<C> stale = new ArrayList<>();
+            while (!ready.isEmpty() && idleFor.apply(ready.peekLast()).compareTo(atLeast) >= 0) {
                 stale.add(ready.removeLast());
             }
             return stale;
@@ -220,10 +221,10 @@ final class Admission {
         lock.lock();
         try {
             closed = true;
-            for (Ticket ticket = poll(waiters); ticket != null; ticket = poll(waiters)) {
+            for (Ticket<C> ticket = poll(waiters); ticket != null; ticket = poll(waiters)) {
                 ticket.settle(Outcome.CLOSED, null);
             }
-            for (Ticket ticket = poll(refused); ticket != null; ticket = poll(refused)) {
+            for (Ticket<C> ticket = poll(refused); ticket != null; ticket = poll(refused)) {
                 ticket.settle(Outcome.CLOSED, null);
             }
             ready.clear();

@@ -19,10 +19,10 @@ final class Openings {
 
     private final PoolSettings settings;
     private final Engine engine;
-    private final Admission admission;
+    private final Admission<PhysicalConnection> admission;
     private final PoolEvent.Listener events;
 
-    Openings(PoolSettings settings, Engine engine, Admission admission, PoolEvent.Listener events) {
+    Openings(PoolSettings settings, Engine engine, Admission<PhysicalConnection> admission, PoolEvent.Listener events) {
         this.settings = settings;
         this.engine = engine;
         this.admission = admission;
@@ -66,7 +66,7 @@ final class Openings {
     }
 
     private @Nullable PhysicalConnection await(long until, long startedAt) throws SQLException {
-        Ticket ticket = new Ticket();
+        Ticket<PhysicalConnection> ticket = new Ticket<>();
         Outcome outcome = admission.awaitReturned(ticket, until);
         if (outcome == Outcome.ADMITTED) {
             return ticket.physical();

@@ -46,7 +46,7 @@ public final class Pool {
     private final PoolEvent.Listener events;
     private final Runnable onClosed;
     private final Engine engine;
-    private final Admission admission;
+    private final Admission<PhysicalConnection> admission;
     private final Openings openings;
     private final FirstConnection first = new FirstConnection();
     private final SqlTraitsCache traits = new SqlTraitsCache();
@@ -67,7 +67,7 @@ public final class Pool {
         this.events = events;
         this.onClosed = onClosed;
         this.engine = new Engine(settings, source, events);
-        this.admission = new Admission(settings.maxSize(), settings.maxWaiters());
+        this.admission = new Admission<>(settings.maxSize(), settings.maxWaiters(), PhysicalConnection::idleFor);
         this.openings = new Openings(settings, engine, admission, events);
         this.maintenance = Maintenance.every(READY_FOR, this::maintain);
         events.on(new PoolEvent.Started(settings));
@@ -112,7 +112,7 @@ public final class Pool {
     private PhysicalConnection admit(@Nullable PhysicalConnection preferred, Duration patience) throws SQLException {
         long startedAt = System.nanoTime();
         long deadline = startedAt + patience.toNanos();
-        Ticket ticket = new Ticket();
+        Ticket<PhysicalConnection> ticket = new Ticket<>();
         Outcome outcome = admission.enter(ticket, preferred, deadline, this::keepersOfAll);
         if (outcome != Outcome.ADMITTED) {
             throw refusal(outcome, startedAt);

@@ -36,14 +36,13 @@ public final class Engine {
     private final BlockingQueue<PooledConnection> opened = new LinkedBlockingQueue<>();
     private final AtomicInteger reserved = new AtomicInteger();
     private final Map<PhysicalConnection, PooledConnection> all = new ConcurrentHashMap<>();
-    private final HikariDataSource hikari;
+    private volatile @Nullable HikariDataSource hikari;
     private volatile boolean closed;
 
     public Engine(PoolSettings settings, PgjdbcSource source, PoolEvent.Listener events) {
         this.settings = settings;
         this.source = source;
         this.events = events;
-        this.hikari = new HikariDataSource(configuration());
     }
 
     private HikariConfig configuration() {
@@ -78,11 +77,16 @@ public final class Engine {
      * @throws SQLException what pgjdbc raised when the server refused a new session
      */
     public @Nullable PhysicalConnection obtain() throws SQLException {
-        if (hikari.getHikariPoolMXBean().getIdleConnections() == 0 && reserve()) {
+        HikariDataSource started = hikari;
+        if ((started == null || started.getHikariPoolMXBean().getIdleConnections() == 0) && reserve()) {
             opened.add(open());
+            started = start();
+        }
+        if (started == null) {
+            return null;
         }
         try {
-            Connection proxy = hikari.getConnection();
+            Connection proxy = started.getConnection();
             PooledConnection pooled = proxy.unwrap(PooledConnection.class);
             pooled.borrowedAs(proxy);
             return pooled.physical();
@@ -135,7 +139,7 @@ public final class Engine {
         events.on(new PoolEvent.Retired(physical.backend(), reason, physical.age(), physical.leases(), why));
         if (pooled != null) {
             Connection proxy = pooled.forgetProxy();
-            if (proxy != null) {
+            if (proxy != null && hikari != null) {
                 hikari.evictConnection(proxy);
             }
         }
@@ -147,11 +151,27 @@ public final class Engine {
         for (PhysicalConnection physical : all.keySet()) {
             retire(physical, physical.tenant() == null ? RetireReason.POOL_CLOSED : RetireReason.ABORTED, null);
         }
-        hikari.close();
+        HikariDataSource started = hikari;
+        if (started != null) {
+            started.close();
+        }
         // One that was opened while the loop ran.
         for (PhysicalConnection physical : all.keySet()) {
             retire(physical, RetireReason.POOL_CLOSED, null);
         }
+    }
+
+    // Only once a connection could be opened: a pool that can't connect leaves no threads behind.
+    private synchronized HikariDataSource start() {
+        HikariDataSource started = hikari;
+        if (started == null) {
+            started = new HikariDataSource(configuration());
+            hikari = started;
+        }
+        if (closed) {
+            started.close();
+        }
+        return started;
     }
 
     private boolean reserve() {

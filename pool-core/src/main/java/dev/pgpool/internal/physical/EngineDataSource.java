@@ -47,9 +47,10 @@ final class EngineDataSource implements DataSource {
         // HikariCP sets its own time-out here; ours are pgjdbc's properties.
     }
 
+    /** How many seconds HikariCP waits, when it is closed, for its thread to leave {@link Supply#next}. */
     @Override
     public int getLoginTimeout() {
-        return 0;
+        return 1;
     }
 
     @Override

@@ -1,0 +1,181 @@
+package dev.pgpool.internal.lease;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgpool.internal.physical.PgjdbcSource;
+import dev.pgpool.internal.sql.SqlTraits;
+import dev.pgpool.pool.PoolSettings;
+import dev.pgpool.testserver.PostgresTest;
+import dev.pgpool.testserver.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@PostgresTest
+class ConversationIT {
+    private Pool pool;
+    private TestDatabase database;
+
+    @BeforeEach
+    void openPool(TestDatabase database) {
+        this.database = database;
+        pool = pool(Map.of("pool.maxSize", "2", "pool.acquireTimeout", "2s"));
+    }
+
+    private Pool pool(Map<String, String> settings) {
+        return new Pool(
+                PoolSettings.parse(settings, "test"), new PgjdbcSource(database.url(), new Properties()), () -> {});
+    }
+
+    @AfterEach
+    void nothingIsLeased() {
+        if (!pool.isClosed()) {
+            assertEquals(0, pool.snapshot().leased());
+            assertEquals(0, pool.snapshot().logical());
+        }
+        pool.close();
+    }
+
+    private static int backend(Conversation conversation) throws SQLException {
+        return Integer.parseInt(ask(conversation, "select pg_backend_pid()"));
+    }
+
+    private static String ask(Conversation conversation, String sql) throws SQLException {
+        return conversation.work(conversation.traits(sql), sql, physical -> {
+            try (Statement statement = physical.pgjdbc().createStatement()) {
+                if (!statement.execute(sql)) {
+                    return "";
+                }
+                try (ResultSet result = statement.getResultSet()) {
+                    result.next();
+                    return String.valueOf(result.getString(1));
+                }
+            }
+        });
+    }
+
+    @Test
+    void a_statement_outside_a_transaction_gives_its_connection_back() throws Exception {
+        Conversation one = pool.open();
+        Conversation two = pool.open();
+        int first = backend(one);
+        assertFalse(one.leased());
+        assertEquals(first, backend(two));
+        one.close();
+        two.close();
+        assertEquals(1, pool.snapshot().open());
+    }
+
+    @Test
+    void a_transaction_keeps_its_connection_to_its_end() throws Exception {
+        Conversation one = pool.open();
+        Conversation two = pool.open();
+        one.setAutoCommit(false);
+        int first = backend(one);
+        assertTrue(one.leased());
+        assertNotEquals(first, backend(two));
+        assertEquals(first, backend(one));
+        one.commit();
+        assertFalse(one.leased());
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void session_state_stays_and_is_gone_after_close() throws Exception {
+        Conversation one = pool.open();
+        ask(one, "set application_name = 'mine'");
+        ask(one, "create temp table mine(id int)");
+        int first = backend(one);
+        assertTrue(one.leased());
+        assertEquals(1, pool.snapshot().pinned());
+        assertEquals("mine", ask(one, "select current_setting('application_name')"));
+        assertEquals("0", ask(one, "select count(*) from mine"));
+        one.close();
+        Conversation two = pool.open();
+        assertEquals(first, backend(two));
+        assertNotEquals("mine", ask(two, "select current_setting('application_name')"));
+        assertThrows(SQLException.class, () -> ask(two, "select count(*) from mine"));
+        two.close();
+    }
+
+    @Test
+    void settings_follow_and_are_seen_by_nobody_else() throws Exception {
+        Conversation one = pool.open();
+        Conversation two = pool.open();
+        one.setSchema("pg_catalog");
+        one.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        one.setApplicationName("one");
+        for (int round = 0; round < 3; round++) {
+            assertEquals("pg_catalog", ask(one, "select current_schema()"));
+            assertEquals("public", ask(two, "select current_schema()"));
+            assertEquals("one", ask(one, "select current_setting('application_name')"));
+            assertNotEquals("one", ask(two, "select current_setting('application_name')"));
+            assertEquals("serializable", ask(one, "select current_setting('transaction_isolation')"));
+            assertEquals("read committed", ask(two, "select current_setting('transaction_isolation')"));
+        }
+        assertEquals(1, pool.snapshot().open());
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void a_thread_that_waits_for_itself_is_told_at_once() throws Exception {
+        pool.close();
+        pool = pool(Map.of("pool.maxSize", "1"));
+        Conversation one = pool.open();
+        Conversation two = pool.open();
+        one.setAutoCommit(false);
+        backend(one);
+        SQLException refused = assertThrows(SQLException.class, () -> backend(two));
+        assertEquals("08001", refused.getSQLState());
+        assertTrue(refused.getMessage().contains("waiting would never end"), refused.getMessage());
+        one.rollback();
+        backend(two);
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void a_broken_transaction_is_refused_until_it_is_rolled_back() throws Exception {
+        Conversation one = pool.open();
+        one.setAutoCommit(false);
+        int first = backend(one);
+        try (Connection admin = database.connect();
+                Statement statement = admin.createStatement()) {
+            statement.execute("select pg_terminate_backend(" + first + ", 5000)");
+        }
+        SQLException broken = assertThrows(SQLException.class, () -> backend(one));
+        assertEquals("57P01", broken.getSQLState());
+        assertEquals(
+                "25P02", assertThrows(SQLException.class, () -> backend(one)).getSQLState());
+        assertEquals("40000", assertThrows(SQLException.class, one::commit).getSQLState());
+        assertNotEquals(first, backend(one));
+        one.rollback();
+        one.close();
+    }
+
+    @Test
+    void abort_gives_the_permit_back() throws Exception {
+        Conversation one = pool.open();
+        one.setAutoCommit(false);
+        backend(one);
+        one.abort(Runnable::run);
+        assertTrue(one.isClosed());
+        assertEquals(0, pool.snapshot().leased());
+        assertEquals(
+                "08003",
+                assertThrows(SQLException.class, () -> one.work(SqlTraits.HARMLESS, p -> 1))
+                        .getSQLState());
+    }
+}

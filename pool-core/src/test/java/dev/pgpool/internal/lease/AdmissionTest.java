@@ -1,0 +1,252 @@
+package dev.pgpool.internal.lease;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgpool.internal.lease.Admission.Outcome;
+import dev.pgpool.internal.lease.Admission.Ticket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class AdmissionTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static Admission<String> admission(int permits) {
+        return new Admission<>(permits, 100, idle -> Duration.ZERO);
+    }
+
+    private static Outcome enter(Admission<String> admission, Ticket<String> ticket, Duration patience) {
+        return admission.enter(ticket, null, System.nanoTime() + patience.toNanos(), List::of);
+    }
+
+    private static void awaitWaiting(Admission<String> admission, int count) {
+        while (admission.waiting() != count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void a_free_permit_comes_at_once_with_the_connection_used_last() {
+        Admission<String> admission = admission(2);
+        Ticket<String> first = new Ticket<>();
+        assertEquals(Outcome.ADMITTED, enter(admission, first, Duration.ZERO));
+        assertNull(first.physical());
+        admission.leave("a");
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        admission.leave("a");
+        admission.leave("b");
+        Ticket<String> second = new Ticket<>();
+        enter(admission, second, Duration.ZERO);
+        assertEquals("b", second.physical());
+    }
+
+    @Test
+    void a_preferred_connection_is_taken_if_it_is_ready() {
+        Admission<String> admission = admission(2);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        admission.leave("a");
+        admission.leave("b");
+        Ticket<String> ticket = new Ticket<>();
+        admission.enter(ticket, "a", System.nanoTime(), List::of);
+        assertEquals("a", ticket.physical());
+        assertEquals(List.of("b"), admission.takeReady(Duration.ZERO));
+    }
+
+    @Test
+    void a_wait_ends_at_its_deadline_and_leaves_nothing_in_the_queue() {
+        Admission<String> admission = admission(1);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(), Duration.ofMillis(20)));
+        assertEquals(0, admission.waiting());
+        admission.leave("a");
+        Ticket<String> next = new Ticket<>();
+        assertEquals(Outcome.ADMITTED, enter(admission, next, Duration.ZERO));
+        assertEquals("a", next.physical());
+    }
+
+    @Test
+    void an_interrupt_ends_a_wait_and_stays_set() throws Exception {
+        Admission<String> admission = admission(1);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        Thread waiter = new Thread(() -> {
+            outcome.set(enter(admission, new Ticket<>(), LONG));
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        waiter.start();
+        awaitWaiting(admission, 1);
+        waiter.interrupt();
+        waiter.join();
+        assertEquals(Outcome.INTERRUPTED, outcome.get());
+        assertTrue(interrupted.get());
+        assertEquals(0, admission.waiting());
+    }
+
+    @Test
+    void waiters_are_served_first_come_first_served() throws Exception {
+        Admission<String> admission = admission(1);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            Thread thread = new Thread(() -> {
+                enter(admission, new Ticket<>(), LONG);
+                order.add(number);
+                admission.leave("a");
+            });
+            thread.start();
+            threads.add(thread);
+            awaitWaiting(admission, i + 1);
+        }
+        admission.leave("a");
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(order.stream().sorted().toList(), order);
+        assertEquals(20, order.size());
+    }
+
+    @Test
+    void more_waiters_than_allowed_are_sent_away() throws Exception {
+        Admission<String> admission = new Admission<>(1, 1, idle -> Duration.ZERO);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        Thread waiter = new Thread(() -> enter(admission, new Ticket<>(), LONG));
+        waiter.start();
+        awaitWaiting(admission, 1);
+        assertEquals(Outcome.QUEUE_FULL, enter(admission, new Ticket<>(), LONG));
+        admission.leave(null);
+        waiter.join();
+    }
+
+    @Test
+    void a_wait_that_could_never_end_is_refused() throws Exception {
+        Admission<String> admission = admission(2);
+        Thread me = Thread.currentThread();
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        CountDownLatch other = new CountDownLatch(1);
+        Thread waiter = new Thread(() -> {
+            enter(admission, new Ticket<>(), LONG);
+            other.countDown();
+        });
+        waiter.start();
+        awaitWaiting(admission, 1);
+        assertEquals(
+                Outcome.WOULD_NEVER_END,
+                admission.enter(new Ticket<>(), null, System.nanoTime() + LONG.toNanos(), () -> List.of(me, waiter)));
+        Thread busy = new Thread(() -> {});
+        assertEquals(
+                Outcome.TIMED_OUT,
+                admission.enter(new Ticket<>(), null, System.nanoTime() + 1_000_000, () -> List.of(me, busy)));
+        admission.leave(null);
+        assertTrue(other.await(10, TimeUnit.SECONDS));
+        waiter.join();
+    }
+
+    @Test
+    void one_who_was_refused_a_new_connection_gets_the_first_that_comes_back() throws Exception {
+        Admission<String> admission = admission(2);
+        Ticket<String> opener = new Ticket<>();
+        enter(admission, opener, Duration.ZERO);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        Ticket<String> again = new Ticket<>();
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        CountDownLatch started = new CountDownLatch(1);
+        Thread waiter = new Thread(() -> {
+            started.countDown();
+            outcome.set(admission.awaitReturned(again, System.nanoTime() + LONG.toNanos()));
+        });
+        waiter.start();
+        started.await();
+        admission.leave("a");
+        waiter.join();
+        assertEquals(Outcome.ADMITTED, outcome.get());
+        assertEquals("a", again.physical());
+        // The permit that "a" came with is free again.
+        assertEquals(Outcome.ADMITTED, enter(admission, new Ticket<>(), Duration.ZERO));
+        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(), Duration.ZERO));
+    }
+
+    @Test
+    void close_sends_everybody_away() throws Exception {
+        Admission<String> admission = admission(1);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        Thread waiter = new Thread(() -> outcome.set(enter(admission, new Ticket<>(), LONG)));
+        waiter.start();
+        awaitWaiting(admission, 1);
+        admission.close();
+        waiter.join();
+        assertEquals(Outcome.CLOSED, outcome.get());
+        assertEquals(Outcome.CLOSED, enter(admission, new Ticket<>(), LONG));
+    }
+
+    @Test
+    void under_churn_no_connection_has_two_users_and_no_permit_is_lost() throws Exception {
+        int permits = 3;
+        Admission<String> admission = admission(permits);
+        AtomicInteger opened = new AtomicInteger();
+        Set<String> inUse = ConcurrentHashMap.newKeySet();
+        AtomicInteger users = new AtomicInteger();
+        List<String> faults = Collections.synchronizedList(new ArrayList<>());
+        long seed = System.nanoTime();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 16; t++) {
+            Random random = new Random(seed + t);
+            Thread thread = new Thread(() -> {
+                for (int i = 0; i < 3_000; i++) {
+                    Ticket<String> ticket = new Ticket<>();
+                    Duration patience = random.nextInt(10) == 0 ? Duration.ofNanos(random.nextInt(20_000)) : LONG;
+                    if (random.nextInt(50) == 0) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Outcome outcome = enter(admission, ticket, patience);
+                    Thread.interrupted();
+                    if (outcome != Outcome.ADMITTED) {
+                        continue;
+                    }
+                    String physical = ticket.physical() != null ? ticket.physical() : "c" + opened.incrementAndGet();
+                    if (!inUse.add(physical)) {
+                        faults.add(physical + " has two users");
+                    }
+                    if (users.incrementAndGet() > permits) {
+                        faults.add("more users than permits");
+                    }
+                    users.decrementAndGet();
+                    inUse.remove(physical);
+                    admission.leave(random.nextInt(20) == 0 ? null : physical);
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of(), faults, "seed " + seed);
+        assertEquals(0, admission.waiting());
+        for (int i = 0; i < permits; i++) {
+            assertEquals(Outcome.ADMITTED, enter(admission, new Ticket<>(), Duration.ZERO), "seed " + seed);
+        }
+        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(), Duration.ZERO), "seed " + seed);
+        assertFalse(Thread.currentThread().isInterrupted());
+    }
+}
