@@ -166,6 +166,20 @@ class ConversationIT {
     }
 
     @Test
+    void a_connection_that_died_while_idle_is_not_handed_out() throws Exception {
+        Conversation one = pool.open();
+        try (Connection admin = database.connect();
+                Statement statement = admin.createStatement()) {
+            for (int round = 0; round < 50; round++) {
+                int idle = backend(one);
+                statement.execute("select pg_terminate_backend(" + idle + ", 5000)");
+                assertNotEquals(idle, backend(one));
+            }
+        }
+        one.close();
+    }
+
+    @Test
     void abort_gives_the_permit_back() throws Exception {
         Conversation one = pool.open();
         one.setAutoCommit(false);

@@ -32,13 +32,10 @@ public final class PgjdbcSource {
     /** Opens a session that provably carries nothing of anybody else. */
     PhysicalConnection open() throws SQLException {
         long startedAt = System.nanoTime();
-        Connection connection = driver.connect(url, properties);
-        if (connection == null) {
-            throw new SQLException("pgjdbc does not accept the URL " + withoutQuery(url), "08001");
-        }
-        PgConnection pgjdbc = (PgConnection) connection;
+        ProbedConnection connection = ProbingSocketFactory.open(properties, this::connect);
+        PgConnection pgjdbc = (PgConnection) connection.pgjdbc();
         try {
-            return new PhysicalConnection(pgjdbc, startedAt);
+            return new PhysicalConnection(pgjdbc, connection, startedAt);
         } catch (SQLException | RuntimeException | Error e) {
             try {
                 pgjdbc.close();
@@ -47,6 +44,14 @@ public final class PgjdbcSource {
             }
             throw e;
         }
+    }
+
+    private Connection connect(Properties all) throws SQLException {
+        Connection connection = driver.connect(url, all);
+        if (connection == null) {
+            throw new SQLException("pgjdbc does not accept the URL " + withoutQuery(url), "08001");
+        }
+        return connection;
     }
 
     private static String withoutQuery(String url) {

@@ -23,7 +23,13 @@ import org.postgresql.jdbc.PgResultSet;
  * <p>Everything but {@link #abort} and the read-only questions is for whoever holds the lease.
  */
 public final class PhysicalConnection {
+    /** Like HikariCP's: how long a connection whose socket can't be looked at is trusted without a round trip. */
+    private static final Duration TRUSTED_UNSEEN = Duration.ofMillis(500);
+
+    private static final int VALIDATION_SECONDS = 5;
+
     private final PgConnection pgjdbc;
+    private final ProbedConnection probed;
     private final LifeCycle life = new LifeCycle();
     private final int backend;
     private final long openedAtNanos = System.nanoTime();
@@ -38,8 +44,9 @@ public final class PhysicalConnection {
     private @Nullable Object sequencesOf;
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
-    PhysicalConnection(PgConnection pgjdbc, long openingAtNanos) throws SQLException {
+    PhysicalConnection(PgConnection pgjdbc, ProbedConnection probed, long openingAtNanos) throws SQLException {
         this.pgjdbc = pgjdbc;
+        this.probed = probed;
         this.backend = pgjdbc.getBackendPID();
         discardAll();
         this.initial = new JdbcSettings(
@@ -129,8 +136,20 @@ public final class PhysicalConnection {
     }
 
     private boolean alive(Duration validateAfterIdle) {
+        Liveness seen = probed.probe();
+        if (seen == Liveness.DEAD) {
+            return false;
+        }
+        Duration trusted = probed.canBeProbed() || validateAfterIdle.compareTo(TRUSTED_UNSEEN) < 0
+                ? validateAfterIdle
+                : TRUSTED_UNSEEN;
+        boolean suspect = seen == Liveness.SUSPECT && probed.canBeProbed();
+        return (!suspect && idleFor().compareTo(trusted) < 0) || answers();
+    }
+
+    private boolean answers() {
         try {
-            return !pgjdbc.isClosed() && (idleFor().compareTo(validateAfterIdle) < 0 || pgjdbc.isValid(5));
+            return pgjdbc.isValid(VALIDATION_SECONDS);
         } catch (SQLException e) {
             return false;
         }
