@@ -1,0 +1,54 @@
+package dev.pgpool.jdbc.internal.facade;
+
+import dev.pgpool.internal.lease.Hold;
+import dev.pgpool.jdbc.internal.forward.GuardedResultSet;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.postgresql.PGRefCursorResultSet;
+
+/** A result set whose calls to the server run on the physical connection that its hold keeps. */
+final class HeldResultSet extends GuardedResultSet {
+    private final Hold hold;
+    private final boolean cursor;
+    private volatile boolean drained;
+
+    /** @param cursor whether the server is needed only until the last row was fetched */
+    HeldResultSet(ResultSet physical, Hold hold, boolean cursor) {
+        super(physical);
+        this.hold = hold;
+        this.cursor = cursor;
+    }
+
+    @Override
+    protected <R> R guarded(ServerCall<R> call) throws SQLException {
+        return drained ? call.run() : hold.call(call::run);
+    }
+
+    @Override
+    public boolean next() throws SQLException {
+        boolean more = super.next();
+        if (!more && cursor && !drained) {
+            drained = true;
+            hold.end();
+        }
+        return more;
+    }
+
+    /** Frees the rows and ends the hold. A cursor of the server has died with its transaction, if that has ended. */
+    @Override
+    @SuppressWarnings("deprecation") // nothing else tells a named cursor
+    public void close() throws SQLException {
+        try {
+            if (!hold.ended()) {
+                hold.call(() -> {
+                    delegate.close();
+                    return Boolean.TRUE;
+                });
+            } else if (((PGRefCursorResultSet) delegate).getRefCursor() == null) {
+                delegate.close();
+            }
+        } finally {
+            hold.end();
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.pgpool.jdbc.internal.facade;
+
+import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.internal.sql.SqlTraits;
+import dev.pgpool.jdbc.internal.forward.RememberingPreparedStatement;
+import java.sql.Array;
+import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A prepared statement that holds its text and parameters, and meets a physical one only while it is executed. */
+class LogicalPreparedStatement extends LogicalStatement implements RememberingPreparedStatement {
+    final SqlTraits traits;
+    private final boolean returnsKeys;
+    private final @Nullable Parameter[] parameters;
+    private final Description again = this::describe;
+    private @Nullable List<@Nullable Parameter[]> rows;
+    private int executions;
+
+    LogicalPreparedStatement(LogicalConnection connection, StatementOptions options, StatementText text) {
+        super(connection, options, text);
+        traits = conversation.traits(text.sql());
+        parameters = new Parameter[traits.parameters()];
+        returnsKeys = text.kind() == StatementText.Kind.PREPARED_FOR_KEYS;
+    }
+
+    // Parameters
+
+    @Override
+    public void remember(int index, Parameter parameter) throws SQLException {
+        requireOpen();
+        if (index < 1 || index > parameters.length) {
+            throw Errors.invalid(
+                    "The column index is out of range: {0}, number of columns: {1}.", index, parameters.length);
+        }
+        parameters[index - 1] = parameter;
+    }
+
+    @Override
+    public void clearParameters() throws SQLException {
+        Arrays.fill(parameters, null);
+    }
+
+    @Override
+    public void setArray(int parameterIndex, @Nullable Array x) throws SQLException {
+        Array array = LogicalArray.physical(x);
+        remember(parameterIndex, (p, i) -> p.setArray(i, array));
+    }
+
+    @Override
+    public void setObject(int parameterIndex, @Nullable Object x) throws SQLException {
+        Object value = Snapshot.of(x);
+        remember(parameterIndex, (p, i) -> p.setObject(i, value));
+    }
+
+    @Override
+    public void setObject(int parameterIndex, @Nullable Object x, int targetSqlType) throws SQLException {
+        Object value = Snapshot.of(x);
+        remember(parameterIndex, (p, i) -> p.setObject(i, value, targetSqlType));
+    }
+
+    @Override
+    public void setObject(int parameterIndex, @Nullable Object x, int targetSqlType, int scaleOrLength)
+            throws SQLException {
+        Object value = Snapshot.of(x);
+        remember(parameterIndex, (p, i) -> p.setObject(i, value, targetSqlType, scaleOrLength));
+    }
+
+    @Override
+    void prepare(Statement physical) throws SQLException {
+        if (rows == null) {
+            set(parameters, (PreparedStatement) physical);
+        }
+    }
+
+    private static void set(@Nullable Parameter[] values, PreparedStatement physical) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            Parameter value = values[i];
+            if (value != null) {
+                value.set(physical, i + 1);
+            }
+        }
+    }
+
+    // Execution
+
+    final Outcome execute(Execution execution) throws SQLException {
+        executions++;
+        return execute(traits, again, returnsKeys, execution);
+    }
+
+    @Override
+    public ResultSet executeQuery() throws SQLException {
+        return onlyResultSet(execute(s -> ((PreparedStatement) s).executeQuery()));
+    }
+
+    @Override
+    public boolean execute() throws SQLException {
+        Outcome result = execute(s -> {
+            ((PreparedStatement) s).execute();
+            return null;
+        });
+        return result.resultSet() != null;
+    }
+
+    @Override
+    public int executeUpdate() throws SQLException {
+        return toInt(executeLargeUpdate());
+    }
+
+    @Override
+    public long executeLargeUpdate() throws SQLException {
+        Outcome result = execute(s -> {
+            ((PreparedStatement) s).executeLargeUpdate();
+            return null;
+        });
+        return result.updateCount();
+    }
+
+    @Override
+    public void addBatch() throws SQLException {
+        requireOpen();
+        if (rows == null) {
+            rows = new ArrayList<>();
+        }
+        rows.add(parameters.clone());
+    }
+
+    @Override
+    public void clearBatch() throws SQLException {
+        rows = null;
+    }
+
+    @Override
+    void executeBatch(BatchExecution execution) throws SQLException {
+        List<@Nullable Parameter[]> batch = rows;
+        rows = null;
+        if (batch == null) {
+            super.executeBatch(execution);
+            return;
+        }
+        execute(s -> {
+            PreparedStatement physical = (PreparedStatement) s;
+            for (@Nullable Parameter[] row : batch) {
+                set(row, physical);
+                physical.addBatch();
+            }
+            execution.run(physical);
+            return null;
+        });
+    }
+
+    // Metadata
+
+    @Override
+    public @Nullable ResultSetMetaData getMetaData() throws SQLException {
+        requireOpen();
+        ResultSet rows = getResultSet();
+        if (rows != null && !rows.isClosed()) {
+            return rows.getMetaData();
+        }
+        AtomicReference<@Nullable ResultSetMetaData> answer = new AtomicReference<>();
+        conversation.run(SqlTraits.HARMLESS, on -> {
+            ResultSetMetaData described = describe(on);
+            answer.set(
+                    described == null
+                            ? null
+                            : new LogicalResultSetMetaData(conversation, described, on.pgjdbc(), again).resolved());
+        });
+        return answer.get();
+    }
+
+    /** Lets the server describe the result, without executing anything. */
+    private @Nullable ResultSetMetaData describe(PhysicalConnection on) throws SQLException {
+        try (PreparedStatement physical = (PreparedStatement) text.open(on.pgjdbc())) {
+            set(parameters, physical);
+            return physical.getMetaData();
+        }
+    }
+
+    @Override
+    public ParameterMetaData getParameterMetaData() throws SQLException {
+        requireOpen();
+        return conversation.work(SqlTraits.HARMLESS, on -> {
+            try (PreparedStatement physical = (PreparedStatement) text.open(on.pgjdbc())) {
+                set(parameters, physical);
+                return DetachedParameterMetaData.of(physical.getParameterMetaData());
+            }
+        });
+    }
+
+    @Override
+    public boolean isUseServerPrepare() {
+        int threshold = getPrepareThreshold();
+        return threshold != 0 && executions + 1 >= threshold;
+    }
+
+    /** The text; its parameters may be confidential. */
+    @Override
+    public String toString() {
+        return text.sql();
+    }
+
+    // What a prepared statement refuses
+
+    @Override
+    public final ResultSet executeQuery(String sql) throws SQLException {
+        throw Errors.queryTextOnPreparedStatement();
+    }
+
+    @Override
+    public final boolean execute(String sql) throws SQLException {
+        throw Errors.queryTextOnPreparedStatement();
+    }
+
+    @Override
+    public final int executeUpdate(String sql) throws SQLException {
+        throw Errors.queryTextOnPreparedStatement();
+    }
+
+    @Override
+    public final long executeLargeUpdate(String sql) throws SQLException {
+        throw Errors.queryTextOnPreparedStatement();
+    }
+
+    @Override
+    public final void addBatch(String sql) throws SQLException {
+        requireOpen();
+        throw Errors.queryTextOnPreparedStatement();
+    }
+}
