@@ -27,6 +27,9 @@ final class ProbingInput extends InputStream {
     private final Readiness readiness;
     private final ReentrantLock lock = new ReentrantLock();
 
+    // Guarded by no lock: a wrong value makes the next read slower by a system call, and nothing else.
+    private boolean awaitsAnswer;
+
     // The rest is guarded by the lock.
     private final ByteBuffer ahead = ByteBuffer.allocate(MOST_AHEAD).limit(0);
     private final DeliveredBytes delivered = new DeliveredBytes();
@@ -67,6 +70,11 @@ final class ProbingInput extends InputStream {
         }
     }
 
+    /** Says that a request is on its way, so that the next read will hardly find anything before it has waited. */
+    void expectAnswer() {
+        awaitsAnswer = true;
+    }
+
     private int takeKept(byte[] into, int offset, int length) {
         int count = Math.min(length, ahead.remaining());
         ahead.get(into, offset, count);
@@ -85,19 +93,19 @@ final class ProbingInput extends InputStream {
         }
         long deadline = Readiness.deadline(socket.getSoTimeout());
         ByteBuffer target = ByteBuffer.wrap(into, offset, Math.min(length, MOST_AT_ONCE));
-        for (; ; ) {
-            int count = channel.read(target);
-            if (count > 0) {
-                return count;
-            }
-            if (count < 0) {
-                ended = true;
-                return atEnd();
-            }
+        int count = awaitsAnswer ? 0 : channel.read(target);
+        awaitsAnswer = false;
+        while (count == 0) {
             if (!readiness.await(SelectionKey.OP_READ, deadline)) {
                 throw new SocketTimeoutException("Read timed out");
             }
+            count = channel.read(target);
         }
+        if (count < 0) {
+            ended = true;
+            return atEnd();
+        }
+        return count;
     }
 
     /** The end as it looks to the reader: a failure to write that was kept from the writer comes up here. */

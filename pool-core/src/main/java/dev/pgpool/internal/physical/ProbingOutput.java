@@ -51,6 +51,7 @@ final class ProbingOutput extends OutputStream {
             if (socket.isOutputShutdown()) {
                 throw new SocketException("Socket output is shutdown");
             }
+            input.expectAnswer();
             if (failure == null) {
                 send(from, offset, length);
             }
