@@ -30,8 +30,17 @@ public final class PostgresExtension implements BeforeAllCallback, ParameterReso
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        Fixture fixture = Objects.requireNonNull(context.getStore(NAMESPACE).get(Fixture.class, Fixture.class));
+        Fixture fixture = fixture(context);
         return parameter.getParameter().getType() == PostgresServer.class ? fixture.server() : fixture.database();
+    }
+
+    /** The database of a test class, for an extension that builds on this one. */
+    public static TestDatabase database(ExtensionContext context) {
+        return fixture(context).database();
+    }
+
+    private static Fixture fixture(ExtensionContext context) {
+        return Objects.requireNonNull(context.getStore(NAMESPACE).get(Fixture.class, Fixture.class));
     }
 
     /** What one test class has. */
