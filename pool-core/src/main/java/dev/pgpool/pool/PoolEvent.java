@@ -34,6 +34,12 @@ public sealed interface PoolEvent {
     /** A session was reset completely, before its physical connection serves somebody else. */
     record Reset(int backend, Duration took) implements PoolEvent {}
 
+    /**
+     * It became known whether triggers, views and the like of this database may change sessions; if so, all queries pin.
+     * {@code failure} is why the server could not tell, null if it did.
+     */
+    record HiddenCode(boolean possible, @Nullable Exception failure) implements PoolEvent {}
+
     /** A logical connection became unreachable without having been closed. */
     record Abandoned(String openedAt, boolean heldLease) implements PoolEvent {}
 

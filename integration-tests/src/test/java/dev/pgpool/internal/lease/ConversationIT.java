@@ -20,6 +20,8 @@ import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @PostgresTest
 class ConversationIT {
@@ -170,13 +172,72 @@ class ConversationIT {
         Conversation one = pool.open();
         try (Connection admin = database.connect();
                 Statement statement = admin.createStatement()) {
-            for (int round = 0; round < 50; round++) {
+            for (int round = 0; round < 20; round++) {
                 int idle = backend(one);
                 statement.execute("select pg_terminate_backend(" + idle + ", 5000)");
                 assertNotEquals(idle, backend(one));
             }
         }
         one.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create function f() returns trigger language plpgsql as "
+                        + "$$begin perform set_config('my.x', 'leaked', false); return new; end$$",
+                "create function f() returns trigger language plpgsql as "
+                        + "$$begin /* set */ SET my.x = 'leaked'; return new; end$$",
+                "create function f() returns trigger language plpgsql as "
+                        + "$$begin execute 'SET my.x = leaked'; return new; end$$"
+            })
+    void what_a_trigger_sets_is_seen_by_nobody_else(String function) throws Exception {
+        pool.close();
+        administer(
+                "create table t(id int)",
+                function,
+                "create trigger g before insert on t for each row execute function f()");
+        pool = pool(Map.of("pool.maxSize", "1"));
+        Conversation one = pool.open();
+        ask(one, "insert into t values (1)");
+        assertEquals("leaked", ask(one, "select current_setting('my.x', true)"));
+        assertEquals(1, pool.snapshot().pinned());
+        one.close();
+        Conversation two = pool.open();
+        assertNotEquals("leaked", ask(two, "select current_setting('my.x', true)"));
+        two.close();
+    }
+
+    @Test
+    void an_ordinary_trigger_pins_nothing() throws Exception {
+        pool.close();
+        administer(
+                "create table t(id int, at timestamptz)",
+                """
+                create function f() returns trigger language plpgsql as $$
+                begin
+                    -- set the time
+                    update t
+                    set at = now() where id = new.id;
+                    new.at := now();
+                    return new;
+                end$$""",
+                "create trigger g before insert on t for each row execute function f()");
+        pool = pool(Map.of());
+        Conversation one = pool.open();
+        ask(one, "insert into t values (1)");
+        assertFalse(one.leased());
+        one.close();
+    }
+
+    private void administer(String... statements) throws SQLException {
+        try (Connection admin = database.connect();
+                Statement statement = admin.createStatement()) {
+            statement.execute("drop table if exists t; drop function if exists f()");
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 
     @Test

@@ -42,6 +42,8 @@ public final class Pool {
     /** How long a connection stays out of HikariCP's care, ready for the next lease. */
     private static final Duration READY_FOR = Duration.ofSeconds(1);
 
+    private static final Duration HIDDEN_CODE_KNOWN_FOR = Duration.ofSeconds(30);
+
     private final PoolSettings settings;
     private final PoolEvent.Listener events;
     private final Runnable onClosed;
@@ -55,6 +57,8 @@ public final class Pool {
     private final Future<?> maintenance;
     private volatile @Nullable JdbcSettings initial;
     private volatile boolean sequenceStateAsked;
+    private volatile boolean hiddenCode;
+    private volatile long hiddenCodeAskedAtNanos;
     private volatile long usedAtNanos = System.nanoTime();
 
     /** A pool that opens nothing yet. {@code onClosed} runs once, when the pool was closed, whoever closed it. */
@@ -104,8 +108,50 @@ public final class Pool {
 
     private void openFirst() throws SQLException {
         PhysicalConnection physical = admit(null, settings.acquireTimeout());
+        physical.take(this, settings.validateAfterIdle());
+        askForHiddenCode(physical);
         initial = physical.initialSettings();
-        admission.leave(physical);
+        giveBack(new Lease(physical));
+    }
+
+    private void askForHiddenCode(PhysicalConnection physical) {
+        hiddenCodeAskedAtNanos = System.nanoTime();
+        try {
+            boolean possible = physical.hiddenCode();
+            if (possible != hiddenCode) {
+                hiddenCode = possible;
+                events.on(new PoolEvent.HiddenCode(possible, null));
+            }
+        } catch (SQLException e) {
+            // When not sure, be correct and slow.
+            hiddenCode = true;
+            events.on(new PoolEvent.HiddenCode(true, e));
+        }
+    }
+
+    /** Asks again now and then, for what was created from elsewhere; only while a connection is free. */
+    private void refreshHiddenCode() {
+        if (System.nanoTime() - hiddenCodeAskedAtNanos < HIDDEN_CODE_KNOWN_FOR.toNanos()) {
+            return;
+        }
+        Ticket<PhysicalConnection> ticket = new Ticket<>();
+        if (admission.enter(ticket, null, System.nanoTime(), List::of) != Outcome.ADMITTED) {
+            return;
+        }
+        PhysicalConnection physical = ticket.physical();
+        if (physical == null) {
+            admission.leave(null);
+        } else if (physical.take(this, settings.validateAfterIdle())) {
+            askForHiddenCode(physical);
+            giveBack(new Lease(physical));
+        } else {
+            retire(physical, RetireReason.DIED_IDLE, null);
+        }
+    }
+
+    /** Whether triggers, views and the like of this database may change sessions, as far as is known. */
+    boolean hiddenCode() {
+        return hiddenCode;
     }
 
     /** A physical connection, idle, with its permit. */
@@ -243,6 +289,7 @@ public final class Pool {
 
     private void maintain() {
         admission.takeReady(READY_FOR).forEach(engine::park);
+        refreshHiddenCode();
         Duration timeout = settings.idlePoolTimeout();
         if (!timeout.isZero() && logical.get() == 0 && System.nanoTime() - usedAtNanos > timeout.toNanos()) {
             closeIfUnused("not used for pool.idlePoolTimeout=" + timeout);

@@ -46,12 +46,31 @@ public final class PoolLog implements PoolEvent.Listener {
         } else if (event instanceof PoolEvent.Reset reset) {
             LOG.debug(
                     "{}/{} reset in {} ms", pool, reset.backend(), reset.took().toMillis());
+        } else if (event instanceof PoolEvent.HiddenCode code) {
+            hiddenCode(code);
         } else if (event instanceof PoolEvent.Abandoned abandoned) {
             LOG.warn(
                     "{} a logical connection was never closed; {}. Opened here:\n{}",
                     pool,
                     abandoned.heldLease() ? "its physical connection was taken back" : "it held no physical connection",
                     abandoned.openedAt());
+        }
+    }
+
+    private void hiddenCode(PoolEvent.HiddenCode code) {
+        if (code.failure() != null) {
+            LOG.warn(
+                    "{} could not ask whether triggers or views of this database change session settings; to be safe,"
+                            + " every query pins its physical connection: {}",
+                    pool,
+                    code.failure().getMessage());
+        } else if (code.possible()) {
+            LOG.warn(
+                    "{} triggers, views or the like of this database may change session settings: to be safe, every query"
+                            + " pins its physical connection until its logical connection is closed",
+                    pool);
+        } else {
+            LOG.info("{} triggers and views of this database no longer change session settings", pool);
         }
     }
 
@@ -82,7 +101,7 @@ public final class PoolLog implements PoolEvent.Listener {
             retired.leases()
         };
         switch (retired.reason()) {
-            case BROKEN, DIED_IDLE, INTERRUPTED_WORK, RESET_FAILED -> LOG.warn(format, values);
+            case BROKEN, INTERRUPTED_WORK, RESET_FAILED -> LOG.warn(format, values);
             default -> LOG.debug(format, values);
         }
     }

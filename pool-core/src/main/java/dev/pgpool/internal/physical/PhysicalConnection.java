@@ -254,6 +254,12 @@ public final class PhysicalConnection {
         pgjdbc.clearWarnings();
     }
 
+    /** Asks the server whether triggers and the like of this database can change sessions. Not in a transaction. */
+    public boolean hiddenCode() throws SQLException {
+        pgjdbc.setAutoCommit(true);
+        return HiddenCode.possible(pgjdbc);
+    }
+
     /** Warnings of the connection since the last call; null if none. */
     public @Nullable SQLWarning takeWarnings() throws SQLException {
         SQLWarning warnings = pgjdbc.getWarnings();
