@@ -1,0 +1,174 @@
+package dev.pgpool.internal.sql;
+
+import dev.pgpool.pool.PinReason;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What CREATE and ALTER do to the session, by the kind of object.
+ *
+ * <p>Most definitions only write catalogs. Where the server evaluates expressions (a query whose result becomes a table,
+ * the bounds of a partition, an index, a default or constraint for existing rows), the functions in them count.
+ */
+final class DefinitionRules {
+    /** Words between CREATE and the kind of object. */
+    private static final Set<Keyword> MODIFIERS = EnumSet.of(
+            Keyword.OR,
+            Keyword.REPLACE,
+            Keyword.GLOBAL,
+            Keyword.LOCAL,
+            Keyword.UNLOGGED,
+            Keyword.UNIQUE,
+            Keyword.RECURSIVE,
+            Keyword.CONSTRAINT,
+            Keyword.EVENT);
+
+    /** Objects whose creation and change evaluates nothing. */
+    private static final Set<Keyword> INERT = EnumSet.of(
+            Keyword.VIEW,
+            Keyword.SEQUENCE,
+            Keyword.TYPE,
+            Keyword.AGGREGATE,
+            Keyword.TRIGGER,
+            Keyword.RULE,
+            Keyword.POLICY,
+            Keyword.ROLE,
+            Keyword.GROUP,
+            Keyword.DATABASE,
+            Keyword.TABLESPACE,
+            Keyword.COLLATION,
+            Keyword.CAST,
+            Keyword.STATISTICS,
+            Keyword.PUBLICATION,
+            Keyword.OPERATOR);
+
+    private DefinitionRules() {}
+
+    static void create(Statement statement) {
+        statement.next();
+        boolean materialized = false;
+        while (isModifier(statement)) {
+            materialized |= statement.keyword() == Keyword.MATERIALIZED;
+            statement.next();
+        }
+        Keyword kind = statement.keyword();
+        if (kind == null) {
+            statement.pins(PinReason.UNKNOWN_STATEMENT);
+            return;
+        }
+        switch (kind) {
+            case TABLE -> table(statement);
+            case VIEW -> {
+                if (materialized) {
+                    table(statement);
+                } else {
+                    StatementRules.runsHiddenCode(statement);
+                }
+            }
+            case INDEX -> statement.watch(Keyword.CREATE, true);
+            case FUNCTION, PROCEDURE -> routine(statement);
+            case USER -> user(statement);
+            case SCHEMA -> schema(statement);
+            case DOMAIN -> StatementRules.runsHiddenCode(statement);
+            default -> other(statement, kind);
+        }
+    }
+
+    static void alter(Statement statement) {
+        statement.next();
+        while (statement.keyword() == Keyword.EVENT || statement.keyword() == Keyword.MATERIALIZED) {
+            statement.next();
+        }
+        Keyword kind = statement.keyword();
+        if (kind == null) {
+            statement.pins(PinReason.UNKNOWN_STATEMENT);
+            return;
+        }
+        switch (kind) {
+            case TABLE, DOMAIN -> {
+                // A new column of existing rows may draw from a sequence.
+                statement.findings().mayAdvanceSequence();
+                statement.watch(Keyword.ALTER, false);
+            }
+            case INDEX, SCHEMA, FUNCTION, PROCEDURE, ROUTINE, DEFAULT, LARGE, SYSTEM ->
+                StatementRules.runsHiddenCode(statement);
+            case USER -> user(statement);
+            default -> other(statement, kind);
+        }
+    }
+
+    private static void other(Statement statement, Keyword kind) {
+        if (INERT.contains(kind)) {
+            StatementRules.runsHiddenCode(statement);
+        } else {
+            // Extensions bring libraries; of the rest little is known, and little is used.
+            statement.pins(kind == Keyword.EXTENSION ? PinReason.LOADED_LIBRARY : PinReason.UNKNOWN_STATEMENT);
+        }
+    }
+
+    private static boolean isModifier(Statement statement) {
+        Keyword keyword = statement.keyword();
+        if (keyword == Keyword.TEMP || keyword == Keyword.TEMPORARY) {
+            statement.findings().pin(PinReason.TEMPORARY_OBJECT);
+            return true;
+        }
+        return keyword == Keyword.MATERIALIZED || keyword != null && MODIFIERS.contains(keyword);
+    }
+
+    /** A table or materialized view: the query behind AS is run, the bounds behind FOR VALUES are evaluated. */
+    private static void table(Statement statement) {
+        statement.findings().mayRunHiddenCode();
+        if (!statement.moveTo(Keyword.AS, Keyword.FOR)) {
+            return;
+        }
+        if (statement.keyword() == Keyword.AS) {
+            statement.next();
+            if (statement.keyword() == Keyword.EXECUTE) {
+                statement.pins(PinReason.PREPARED_STATEMENT);
+                return;
+            }
+        }
+        statement.watch(Keyword.CREATE, false);
+    }
+
+    /** A function or procedure: its body isn't run, but another language than these is loaded to look at it. */
+    private static void routine(Statement statement) {
+        statement.findings().mayRunHiddenCode();
+        boolean language = false;
+        while (!statement.atEnd()) {
+            if (language && !isBuiltInLanguage(statement)) {
+                statement.findings().pin(PinReason.LOADED_LIBRARY);
+            }
+            language = statement.keyword() == Keyword.LANGUAGE;
+            statement.next();
+        }
+    }
+
+    private static boolean isBuiltInLanguage(Statement statement) {
+        return statement.isWord("sql")
+                || statement.isWord("plpgsql")
+                || statement.isLiteral("sql")
+                || statement.isLiteral("plpgsql");
+    }
+
+    private static void user(Statement statement) {
+        statement.next();
+        if (statement.keyword() == Keyword.MAPPING) {
+            statement.pins(PinReason.UNKNOWN_STATEMENT);
+        } else {
+            StatementRules.runsHiddenCode(statement);
+        }
+    }
+
+    /** A schema; the definitions that may stand within it aren't looked at. */
+    private static void schema(Statement statement) {
+        statement.findings().mayRunHiddenCode();
+        statement.next();
+        while (!statement.atEnd()) {
+            if (statement.keyword() == Keyword.CREATE) {
+                statement.findings().pin(PinReason.UNKNOWN_STATEMENT);
+            }
+            statement.next();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.pgpool.internal.sql;
+
+import dev.pgpool.pool.PinReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statement being read: its tokens up to the semicolon, and what they give away.
+ *
+ * <p>The methods that say "the rest" read up to the end of the statement.
+ */
+final class Statement {
+    private final SqlScanner scanner;
+    private final Findings findings;
+    private Token token = Token.SEMICOLON;
+    private @Nullable Word word;
+
+    Statement(SqlScanner scanner, Findings findings) {
+        this.scanner = scanner;
+        this.findings = findings;
+    }
+
+    Findings findings() {
+        return findings;
+    }
+
+    Token token() {
+        return token;
+    }
+
+    /** The current token as a keyword; null if it isn't one that a rule names. */
+    @Nullable Keyword keyword() {
+        return word == null ? null : word.keyword();
+    }
+
+    /** Moves on, never beyond the end of the statement; names of temporary objects are noticed on the way. */
+    Token next() {
+        if (atEnd()) {
+            return token;
+        }
+        return advance();
+    }
+
+    /** Begins the next statement; false at the end of the text. */
+    boolean begin() {
+        while (token == Token.SEMICOLON) {
+            advance();
+        }
+        return token != Token.END;
+    }
+
+    private Token advance() {
+        token = scanner.next();
+        word = token == Token.WORD ? scanner.word() : null;
+        if (token.isName() && (scanner.nameStartsWith("pg_temp") || scanner.nameStartsWith("pg_toast_temp"))) {
+            findings.pin(PinReason.TEMPORARY_OBJECT);
+        }
+        return token;
+    }
+
+    boolean atEnd() {
+        return token == Token.SEMICOLON || token == Token.END;
+    }
+
+    boolean isLiteral(String content) {
+        return scanner.isLiteral(content);
+    }
+
+    boolean isWord(String name) {
+        return token == Token.WORD && scanner.nameIs(name);
+    }
+
+    /** Reads the rest, which runs nothing. */
+    void skip() {
+        while (!atEnd()) {
+            advance();
+        }
+    }
+
+    /** Pins, whatever the rest says. */
+    void pins(PinReason reason) {
+        findings.pin(reason);
+        skip();
+    }
+
+    /** Reads the rest, from the current token on, which may call functions. */
+    void watch(@Nullable Keyword verb, boolean index) {
+        findings.mayRunHiddenCode();
+        CallWatch calls = new CallWatch(scanner, findings, verb, index);
+        while (!atEnd()) {
+            calls.token(token, word);
+            advance();
+        }
+        calls.end();
+    }
+
+    /** Moves to the next one of these keywords that isn't in parentheses; false if the statement ends before. */
+    boolean moveTo(Keyword one, Keyword other) {
+        int depth = 0;
+        while (!atEnd()) {
+            if (depth <= 0 && word != null && (word.keyword() == one || word.keyword() == other)) {
+                return true;
+            }
+            depth += token == Token.OPEN ? 1 : token == Token.CLOSE ? -1 : 0;
+            advance();
+        }
+        return false;
+    }
+}

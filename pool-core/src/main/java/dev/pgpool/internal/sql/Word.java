@@ -1,0 +1,182 @@
+package dev.pgpool.internal.sql;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A name that has a meaning in SQL.
+ *
+ * @param name in lower case
+ * @param keyword null if no rule names it
+ * @param reserved whether, unquoted and unqualified, it can't be the name of a function
+ * @param effect of the function in {@code pg_catalog} with this name; null if there is none, or none that is harmless
+ */
+record Word(
+        String name,
+        @Nullable Keyword keyword,
+        boolean reserved,
+        @Nullable FunctionEffect effect) {
+    /** The functions that pgjdbc knows in <code>{fn …}</code> and replaces by harmless ones. */
+    private static final Set<String> ESCAPES = Set.of(
+            "char",
+            "concat",
+            "curdate",
+            "curtime",
+            "database",
+            "dayname",
+            "dayofmonth",
+            "dayofweek",
+            "dayofyear",
+            "hour",
+            "ifnull",
+            "insert",
+            "lcase",
+            "locate",
+            "log10",
+            "minute",
+            "month",
+            "monthname",
+            "power",
+            "quarter",
+            "second",
+            "space",
+            "substring",
+            "timestampadd",
+            "timestampdiff",
+            "truncate",
+            "ucase",
+            "user",
+            "week",
+            "year");
+
+    private static final Map<String, FunctionEffect> FUNCTIONS = Map.ofEntries(
+            Map.entry("set_config", FunctionEffect.SETTING),
+            Map.entry("setseed", FunctionEffect.SEED),
+            Map.entry("pg_advisory_lock", FunctionEffect.SESSION_LOCK),
+            Map.entry("pg_advisory_lock_shared", FunctionEffect.SESSION_LOCK),
+            Map.entry("pg_try_advisory_lock", FunctionEffect.SESSION_LOCK),
+            Map.entry("pg_try_advisory_lock_shared", FunctionEffect.SESSION_LOCK),
+            Map.entry("pg_advisory_unlock", FunctionEffect.SESSION_LOCK),
+            Map.entry("pg_advisory_unlock_shared", FunctionEffect.SESSION_LOCK),
+            Map.entry("pg_advisory_unlock_all", FunctionEffect.SESSION_LOCK),
+            Map.entry("nextval", FunctionEffect.ADVANCES_SEQUENCE),
+            Map.entry("setval", FunctionEffect.ADVANCES_SEQUENCE),
+            Map.entry("currval", FunctionEffect.READS_SEQUENCE),
+            Map.entry("lastval", FunctionEffect.READS_SEQUENCE));
+
+    /** Open addressing, at most a quarter full: a look-up happens for every word of every text. */
+    private static final @Nullable Word[] TABLE = table();
+
+    /** The word at this place of a text, in any case; the hash is that of {@link String}, of the folded name. */
+    static @Nullable Word find(char[] text, int start, int end, int hash) {
+        for (int slot = slot(hash); ; slot = (slot + 1) & (TABLE.length - 1)) {
+            Word word = TABLE[slot];
+            if (word == null || word.isAt(text, start, end)) {
+                return word;
+            }
+        }
+    }
+
+    /** The word at this place of a text, in quotes: only lower case will do. */
+    static @Nullable Word findQuoted(char[] text, int start, int end) {
+        int hash = 0;
+        for (int i = start; i < end; i++) {
+            if (Characters.fold(text[i]) != text[i]) {
+                return null;
+            }
+            hash = hash * 31 + text[i];
+        }
+        return find(text, start, end, hash);
+    }
+
+    /** The functions of {@code pg_catalog} that leave no session state behind, each with the versions that have it. */
+    static List<String> harmlessFunctions() {
+        return lines("harmless-functions.txt");
+    }
+
+    static List<String> reservedWords() {
+        return lines("reserved-words.txt");
+    }
+
+    /** Whether <code>{fn name(…)}</code> is replaced by something harmless. */
+    boolean escape() {
+        return ESCAPES.contains(name);
+    }
+
+    private boolean isAt(char[] text, int start, int end) {
+        if (end - start != name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (Characters.fold(text[start + i]) != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int slot(int hash) {
+        int mixed = hash * 0x9E3779B9;
+        return mixed >>> Integer.numberOfLeadingZeros(TABLE.length - 1);
+    }
+
+    private static @Nullable Word[] table() {
+        Map<String, Word> words = new LinkedHashMap<>();
+        for (String line : harmlessFunctions()) {
+            String name = line.split(" ")[0];
+            words.put(name, new Word(name, null, false, FunctionEffect.NONE));
+        }
+        FUNCTIONS.forEach((name, effect) -> words.put(name, new Word(name, null, false, effect)));
+        for (String name : reservedWords()) {
+            words.merge(
+                    name,
+                    new Word(name, null, true, null),
+                    (function, word) -> new Word(name, null, true, function.effect));
+        }
+        ESCAPES.forEach(name -> words.putIfAbsent(name, new Word(name, null, false, null)));
+        for (Keyword keyword : Keyword.values()) {
+            String name = keyword.name().toLowerCase(Locale.ROOT);
+            words.merge(
+                    name,
+                    new Word(name, keyword, false, null),
+                    (known, word) -> new Word(name, keyword, known.reserved, known.effect));
+        }
+        return hashed(words);
+    }
+
+    private static @Nullable Word[] hashed(Map<String, Word> words) {
+        @Nullable Word[] table = new @Nullable Word[Integer.highestOneBit(words.size()) * 8];
+        for (Word word : words.values()) {
+            int slot = word.name.hashCode() * 0x9E3779B9 >>> Integer.numberOfLeadingZeros(table.length - 1);
+            while (table[slot] != null) {
+                slot = (slot + 1) & (table.length - 1);
+            }
+            table[slot] = word;
+        }
+        return table;
+    }
+
+    private static List<String> lines(String resource) {
+        try (InputStream stream = Word.class.getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new IllegalStateException("bug: the resource " + resource + " is missing from the jar");
+            }
+            return new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))
+                    .lines()
+                    .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("bug: the resource " + resource + " can't be read", e);
+        }
+    }
+}
