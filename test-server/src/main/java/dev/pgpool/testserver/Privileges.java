@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The way to run PostgreSQL's programs as somebody who is not root, whom they refuse.
+ * The way to run PostgreSQL's programs, which refuse root.
  *
  * @param prefix what goes before each command
  * @param owner the {@code uid:gid} that must own a data directory, or empty if it may stay as created
@@ -12,19 +12,25 @@ import java.util.List;
 record Privileges(List<String> prefix, String owner) {
     private static final String NOBODY = "65534";
 
-    /** Found once: as an ordinary user nothing is needed. */
+    /** Found once. */
     static final Privileges DROPPED = find();
 
     private static Privileges find() {
-        if (!"root".equals(System.getProperty("user.name"))) {
+        String user = System.getProperty("user.name");
+        boolean root = "root".equals(user);
+        boolean nameless = "?".equals(user); // initdb insists on a name; containers run as users that have none
+        if (!root && !nameless) {
             return new Privileges(List.of(), "");
         }
-        // In a user namespace of its own, root has no name and keeps its files; containers often forbid this.
+        // In a user namespace of its own, a process is nobody and keeps its files; some containers forbid this.
         if (Tool.run(List.of("unshare", "-U", "true")).succeeded()) {
             return new Privileges(List.of("unshare", "-U"), "");
         }
-        return new Privileges(
-                List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"), NOBODY + ":" + NOBODY);
+        return root
+                ? new Privileges(
+                        List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"),
+                        NOBODY + ":" + NOBODY)
+                : new Privileges(List.of(), "");
     }
 
     /** Gives a directory and all below it to the user that the programs run as. */
