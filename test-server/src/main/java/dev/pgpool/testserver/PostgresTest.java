@@ -25,6 +25,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *     @Test
  *     void an_order_is_found_again(TestDatabase database) throws SQLException {
  *         try (Connection connection = DriverManager.getConnection(database.poolUrl())) {
+ *             // …
+ *         }
+ *     }
+ * }
  * }</pre>
  */
 @Documented
