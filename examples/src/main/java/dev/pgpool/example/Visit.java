@@ -89,8 +89,8 @@ final class Visit {
 
     private Placed pay(Placed placed) {
         PurchaseOrder order = session.find(PurchaseOrder.class, placed.order());
-        Customer payer = session.find(Customer.class, customer);
-        Account account = session.find(Account.class, payer.account().id(), LockModeType.PESSIMISTIC_WRITE);
+        Account account = order.customer().account();
+        session.refresh(account, LockModeType.PESSIMISTIC_WRITE);
         session.persist(order.pay(account));
         return placed;
     }

@@ -15,10 +15,6 @@ public class Account {
 
     protected Account() {}
 
-    public Long id() {
-        return id;
-    }
-
     void withdraw(long cents) {
         balanceCents -= cents;
     }

@@ -51,6 +51,10 @@ public class PurchaseOrder {
         return id;
     }
 
+    public Customer customer() {
+        return customer;
+    }
+
     public Status status() {
         return status;
     }
