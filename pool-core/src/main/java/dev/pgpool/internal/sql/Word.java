@@ -1,13 +1,6 @@
 package dev.pgpool.internal.sql;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -99,15 +92,6 @@ record Word(
         return find(text, start, end, hash);
     }
 
-    /** The functions of {@code pg_catalog} that leave no session state behind, each with the versions that have it. */
-    static List<String> harmlessFunctions() {
-        return lines("harmless-functions.txt");
-    }
-
-    static List<String> reservedWords() {
-        return lines("reserved-words.txt");
-    }
-
     /** Whether <code>{fn name(…)}</code> is replaced by something harmless. */
     boolean escape() {
         return ESCAPES.contains(name);
@@ -132,12 +116,12 @@ record Word(
 
     private static @Nullable Word[] table() {
         Map<String, Word> words = new LinkedHashMap<>();
-        for (String line : harmlessFunctions()) {
+        for (String line : WordLists.harmlessFunctions()) {
             String name = line.split(" ")[0];
             words.put(name, new Word(name, null, false, FunctionEffect.NONE));
         }
         FUNCTIONS.forEach((name, effect) -> words.put(name, new Word(name, null, false, effect)));
-        for (String name : reservedWords()) {
+        for (String name : WordLists.reservedWords()) {
             words.merge(
                     name,
                     new Word(name, null, true, null),
@@ -164,19 +148,5 @@ record Word(
             table[slot] = word;
         }
         return table;
-    }
-
-    private static List<String> lines(String resource) {
-        try (InputStream stream = Word.class.getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new IllegalStateException("bug: the resource " + resource + " is missing from the jar");
-            }
-            return new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))
-                    .lines()
-                    .filter(line -> !line.isEmpty() && line.charAt(0) != '#')
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("bug: the resource " + resource + " can't be read", e);
-        }
     }
 }
