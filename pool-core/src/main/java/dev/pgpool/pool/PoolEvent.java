@@ -40,6 +40,9 @@ public sealed interface PoolEvent {
      */
     record HiddenCode(boolean possible, @Nullable Exception failure) implements PoolEvent {}
 
+    /** Looking after idle connections failed; it is tried again in a second. A bug. */
+    record MaintenanceFailed(RuntimeException failure) implements PoolEvent {}
+
     /** A logical connection became unreachable without having been closed. */
     record Abandoned(String openedAt, boolean heldLease) implements PoolEvent {}
 

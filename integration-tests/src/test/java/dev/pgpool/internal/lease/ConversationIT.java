@@ -132,6 +132,37 @@ class ConversationIT {
     }
 
     @Test
+    void a_setter_on_a_pinned_connection_beats_what_sql_has_set() throws Exception {
+        Conversation one = pool.open();
+        one.setSchema("pg_catalog");
+        ask(one, "set search_path = information_schema");
+        assertEquals("information_schema", one.schema());
+        one.setSchema("pg_catalog");
+        assertEquals("pg_catalog", one.schema());
+        ask(one, "set application_name = 'by sql'");
+        assertEquals("by sql", one.applicationName());
+        one.close();
+    }
+
+    @Test
+    void a_setter_in_a_transaction_is_undone_by_its_rollback() throws Exception {
+        Conversation one = pool.open();
+        one.setAutoCommit(false);
+        one.setSchema("information_schema");
+        one.rollback();
+        assertEquals("public", one.schema());
+        one.setSchema("pg_catalog");
+        one.rollback();
+        assertEquals("public", one.schema());
+        one.setSchema("pg_catalog");
+        one.commit();
+        one.rollback();
+        assertEquals("pg_catalog", one.schema());
+        one.rollback();
+        one.close();
+    }
+
+    @Test
     void a_thread_that_waits_for_itself_is_told_at_once() throws Exception {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1"));

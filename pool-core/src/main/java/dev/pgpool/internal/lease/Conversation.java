@@ -464,6 +464,7 @@ public final class Conversation {
     public void setReadOnly(boolean readOnly) throws SQLException {
         change(
                 wanted.withReadOnly(readOnly),
+                physical -> physical.setReadOnly(readOnly),
                 "Cannot change transaction read-only property in the middle of a transaction.");
     }
 
@@ -489,19 +490,23 @@ public final class Conversation {
                     Connection.TRANSACTION_SERIALIZABLE ->
                 change(
                         wanted.withIsolation(level),
+                        physical -> physical.setIsolation(level),
                         "Cannot change transaction isolation level in the middle of a transaction.");
             default -> throw new SQLException("Transaction isolation level " + level + " not supported.", "0A000");
         }
     }
 
-    /** Changes what can't be changed in a transaction. */
-    private void change(JdbcSettings settings, String refusal) throws SQLException {
+    /** Changes what can't be changed in a transaction: now if a lease is open, else with the next one. */
+    private void change(JdbcSettings settings, Task now, String refusal) throws SQLException {
         lock.lock();
         try {
             requireOpen();
             Lease current = lease;
-            if (current != null && current.physical.inTransaction()) {
-                throw new SQLException(refusal, "25001");
+            if (current != null) {
+                if (current.physical.inTransaction()) {
+                    throw new SQLException(refusal, "25001");
+                }
+                run(SqlTraits.HARMLESS, now);
             }
             wanted = settings;
         } finally {
@@ -517,21 +522,28 @@ public final class Conversation {
     }
 
     public void setSchema(@Nullable String schema) throws SQLException {
-        changeTransactional(wanted.withSchema(schema), "setSchema");
+        changeTransactional(wanted.withSchema(schema), physical -> physical.setSchema(schema), "setSchema");
     }
 
     /** The client info property ApplicationName; the empty string if none was set. */
     public String applicationName() throws SQLException {
         requireOpen();
+        if (lease != null) {
+            // Reported by the server, so without asking it.
+            return work(SqlTraits.HARMLESS, physical -> physical.applicationName());
+        }
         return wanted.applicationName();
     }
 
     public void setApplicationName(String applicationName) throws SQLException {
-        changeTransactional(wanted.withApplicationName(applicationName), "setClientInfo");
+        changeTransactional(
+                wanted.withApplicationName(applicationName),
+                physical -> physical.setApplicationName(applicationName),
+                "setClientInfo");
     }
 
-    /** Changes what the server undoes with the transaction. */
-    private void changeTransactional(JdbcSettings settings, String call) throws SQLException {
+    /** Changes what the server undoes with the transaction: now if a lease is open, else with the next one. */
+    private void changeTransactional(JdbcSettings settings, Task now, String call) throws SQLException {
         lock.lock();
         try {
             requireOpen();
@@ -539,12 +551,13 @@ public final class Conversation {
             if (!autoCommit && undo == null) {
                 undo = wanted;
             }
-            Lease current = lease;
-            if (current != null && current.physical.inTransaction()) {
-                // A rollback to a savepoint may undo it: only this session knows.
+            if (lease != null) {
                 run(SqlTraits.HARMLESS, physical -> {
-                    pin(PinReason.SETTING, call + " in a transaction");
-                    physical.synchronise(settings, autoCommit);
+                    if (physical.inTransaction()) {
+                        // A rollback to a savepoint may undo it: only this session knows.
+                        pin(PinReason.SETTING, call + " in a transaction");
+                    }
+                    now.on(physical);
                 });
             }
             wanted = settings;

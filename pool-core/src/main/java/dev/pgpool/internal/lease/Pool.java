@@ -73,7 +73,7 @@ public final class Pool {
         this.engine = new Engine(settings, source, events);
         this.admission = new Admission<>(settings.maxSize(), settings.maxWaiters(), PhysicalConnection::idleFor);
         this.openings = new Openings(settings, engine, admission, events);
-        this.maintenance = Maintenance.every(READY_FOR, this::maintain);
+        this.maintenance = Maintenance.every(READY_FOR, this::maintainSafely);
         events.on(new PoolEvent.Started(settings));
     }
 
@@ -287,8 +287,18 @@ public final class Pool {
         logical.getAndUpdate(now -> now == CLOSED ? CLOSED : now - 1);
     }
 
+    // An exception would end the schedule for good.
+    private void maintainSafely() {
+        try {
+            maintain();
+        } catch (RuntimeException e) {
+            events.on(new PoolEvent.MaintenanceFailed(e));
+        }
+    }
+
     private void maintain() {
         admission.takeReady(READY_FOR).forEach(engine::park);
+        engine.adoptLeftovers();
         refreshHiddenCode();
         Duration timeout = settings.idlePoolTimeout();
         if (!timeout.isZero() && logical.get() == 0 && System.nanoTime() - usedAtNanos > timeout.toNanos()) {

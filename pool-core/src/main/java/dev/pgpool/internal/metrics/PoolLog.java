@@ -48,6 +48,8 @@ public final class PoolLog implements PoolEvent.Listener {
                     "{}/{} reset in {} ms", pool, reset.backend(), reset.took().toMillis());
         } else if (event instanceof PoolEvent.HiddenCode code) {
             hiddenCode(code);
+        } else if (event instanceof PoolEvent.MaintenanceFailed failed) {
+            LOG.error("{} bug: maintenance failed; next try in a second", pool, failed.failure());
         } else if (event instanceof PoolEvent.Abandoned abandoned) {
             LOG.warn(
                     "{} a logical connection was never closed; {}. Opened here:\n{}",

@@ -115,6 +115,19 @@ public final class Engine {
         }
     }
 
+    /** Gives connections to HikariCP whose openers were interrupted, or gave up, before they could take them. */
+    public void adoptLeftovers() {
+        HikariDataSource started = hikari;
+        while (started != null && !closed && !opened.isEmpty()) {
+            try {
+                started.getConnection().close();
+            } catch (SQLException e) {
+                // HikariCP's thread is busy; the next round finds them again.
+                return;
+            }
+        }
+    }
+
     /** Closes a connection for good. Whoever comes first does it; the others' calls do nothing. */
     public void retire(PhysicalConnection physical, RetireReason reason, @Nullable Throwable cause) {
         if (!physical.life().retire()) {

@@ -55,7 +55,7 @@ public final class PhysicalConnection {
                 null,
                 pgjdbc.getHoldability(),
                 pgjdbc.getNetworkTimeout(),
-                Objects.requireNonNullElse(pgjdbc.getClientInfo("ApplicationName"), ""));
+                applicationName());
         this.has = initial;
         this.openedIn = Duration.ofNanos(System.nanoTime() - openingAtNanos);
     }
@@ -178,37 +178,62 @@ public final class PhysicalConnection {
 
     private void apply(JdbcSettings wanted) throws SQLException {
         if (wanted.networkTimeout() != has.networkTimeout()) {
-            pgjdbc.setNetworkTimeout(null, wanted.networkTimeout());
-            has = has.withNetworkTimeout(wanted.networkTimeout());
+            setNetworkTimeout(wanted.networkTimeout());
         }
         if (wanted.readOnly() != has.readOnly()) {
-            pgjdbc.setReadOnly(wanted.readOnly());
-            has = has.withReadOnly(wanted.readOnly());
+            setReadOnly(wanted.readOnly());
         }
         if (wanted.holdability() != has.holdability()) {
-            pgjdbc.setHoldability(wanted.holdability());
-            has = has.withHoldability(wanted.holdability());
+            setHoldability(wanted.holdability());
         }
         if (wanted.isolation() != has.isolation()) {
             setIsolation(wanted.isolation());
-            has = has.withIsolation(wanted.isolation());
         }
         if (!Objects.equals(wanted.schema(), has.schema())) {
-            pgjdbc.setSchema(wanted.schema());
-            has = has.withSchema(wanted.schema());
+            setSchema(wanted.schema());
         }
         if (!wanted.applicationName().equals(has.applicationName())) {
-            pgjdbc.setClientInfo("ApplicationName", wanted.applicationName());
-            has = has.withApplicationName(wanted.applicationName());
+            setApplicationName(wanted.applicationName());
         }
     }
 
-    private void setIsolation(int level) throws SQLException {
+    public void setNetworkTimeout(int milliseconds) throws SQLException {
+        pgjdbc.setNetworkTimeout(null, milliseconds);
+        has = has.withNetworkTimeout(milliseconds);
+    }
+
+    public void setReadOnly(boolean readOnly) throws SQLException {
+        pgjdbc.setReadOnly(readOnly);
+        has = has.withReadOnly(readOnly);
+    }
+
+    public void setHoldability(int holdability) throws SQLException {
+        pgjdbc.setHoldability(holdability);
+        has = has.withHoldability(holdability);
+    }
+
+    public void setIsolation(int level) throws SQLException {
         if (level == JdbcSettings.SERVER_DEFAULT) {
             execute("RESET default_transaction_isolation");
         } else {
             pgjdbc.setTransactionIsolation(level);
         }
+        has = has.withIsolation(level);
+    }
+
+    public void setSchema(@Nullable String schema) throws SQLException {
+        pgjdbc.setSchema(schema);
+        has = has.withSchema(schema);
+    }
+
+    /** The application name that the server reported last. */
+    public String applicationName() throws SQLException {
+        return Objects.requireNonNullElse(pgjdbc.getClientInfo("ApplicationName"), "");
+    }
+
+    public void setApplicationName(String applicationName) throws SQLException {
+        pgjdbc.setClientInfo("ApplicationName", applicationName);
+        has = has.withApplicationName(applicationName);
     }
 
     private void execute(String sql) throws SQLException {
