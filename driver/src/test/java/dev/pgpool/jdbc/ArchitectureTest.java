@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
     private static final String API = "dev.pgpool.jdbc";
     private static final String URL = "dev.pgpool.jdbc.internal.url";
+    private static final String SPRING = "dev.pgpool.jdbc.internal.spring";
     private static final String FACADE = "dev.pgpool.jdbc.internal.facade";
     private static final String FORWARD = "dev.pgpool.jdbc.internal.forward";
 
@@ -31,6 +32,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             API, Set.of(URL, FACADE),
             URL, Set.of(),
+            SPRING, Set.of(API),
             FACADE, Set.of(FORWARD),
             FORWARD, Set.of());
 
