@@ -81,8 +81,8 @@ final class ShopExample implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "<n>",
-            defaultValue = "10",
-            description = "Measured time of each run (${DEFAULT-VALUE}).")
+            defaultValue = "8",
+            description = "Measured time of each run, after half as long to warm up (${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
@@ -95,15 +95,11 @@ final class ShopExample implements Callable<Integer> {
     @Option(
             names = "--think",
             paramLabel = "<ms>",
-            defaultValue = "100",
+            defaultValue = "500",
             description = "Mean time between two transactions of a session, in milliseconds (${DEFAULT-VALUE}).")
     private int think;
 
-    @Option(
-            names = "--only",
-            paramLabel = "<name>",
-            defaultValue = "HikariCP",
-            description = "Runs one of them alone: ${COMPLETION-CANDIDATES}.")
+    @Option(names = "--only", paramLabel = "<name>", description = "Runs one of them alone: ${COMPLETION-CANDIDATES}.")
     private @Nullable Way only;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
@@ -170,7 +166,7 @@ final class ShopExample implements Callable<Integer> {
         atLeast(1, "--physical", physical);
         atLeast(0, "--think", think);
         Duration measured = Duration.ofSeconds(seconds);
-        return new Settings(sessions, measured.dividedBy(4), measured, physical, Duration.ofMillis(think), PATIENCE);
+        return new Settings(sessions, measured.dividedBy(2), measured, physical, Duration.ofMillis(think), PATIENCE);
     }
 
     private void atLeast(int least, String option, int value) {

@@ -30,17 +30,17 @@ class ShopExampleIT {
     }
 
     @Test
-    void a_run_balances_its_books(TestDatabase database) {
+    void both_runs_balance_their_books_and_are_shown_side_by_side(TestDatabase database) {
         Result result = run(Run.Tampering.NONE, "--url=" + database.url(), "--sessions=50", "--seconds=2");
         assertEquals(0, result.code(), result::toString);
         String title = result.out()
                 .lines()
-                .filter(line -> line.matches(" +HikariCP"))
+                .filter(line -> line.matches(" +pgpool +HikariCP"))
                 .findFirst()
                 .orElse("");
         assertFalse(title.isEmpty(), result::toString);
-        assertTrue(result.out().matches("(?s).*\n  books +balanced\n.*"), result::toString);
-        assertTrue(result.out().matches("(?s).*\n  most backends seen +10\n.*"), result::toString);
+        assertTrue(result.out().matches("(?s).*\n  books +balanced +balanced\n.*"), result::toString);
+        assertTrue(result.out().matches("(?s).*\n  most backends seen +10 +10\n.*"), result::toString);
         assertFalse(result.out().contains("\033"), result::toString);
         assertEquals("", result.err());
     }
@@ -74,7 +74,7 @@ class ShopExampleIT {
                 "--url=" + database.url(),
                 "--sessions=20",
                 "--seconds=5",
-                "--think=4000",
+                "--think=3000",
                 "--physical=1",
                 "--only=HikariCP");
         assertEquals(0, result.code(), result::toString);
