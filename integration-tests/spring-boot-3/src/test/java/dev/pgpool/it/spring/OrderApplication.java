@@ -1,0 +1,7 @@
+package dev.pgpool.it.spring;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** A Spring Boot application that knows nothing of the pool but its URL. */
+@SpringBootApplication
+class OrderApplication {}
