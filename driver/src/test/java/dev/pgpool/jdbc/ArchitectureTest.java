@@ -99,7 +99,6 @@ class ArchitectureTest {
                 .arePublic()
                 .should()
                 .haveRawReturnType(resideOutsideOfPackage("..internal.."))
-                .allowEmptyShould(true)
                 .check(DRIVER);
     }
 
