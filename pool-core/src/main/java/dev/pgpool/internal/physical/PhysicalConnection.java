@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -333,10 +334,9 @@ public final class PhysicalConnection {
 
     private void resolve(int oid) throws SQLException {
         TypeInfo types = pgjdbc.getTypeInfo();
-        types.getSQLType(oid);
         types.getPGType(oid);
-        int element = types.getPGArrayElement(oid);
-        if (element != 0) {
+        if (types.getSQLType(oid) == Types.ARRAY) {
+            int element = types.getPGArrayElement(oid);
             types.getArrayDelimiter(oid);
             types.getSQLType(element);
             types.getPGType(element);

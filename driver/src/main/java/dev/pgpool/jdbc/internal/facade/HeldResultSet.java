@@ -12,11 +12,15 @@ final class HeldResultSet extends GuardedResultSet {
     private final boolean cursor;
     private volatile boolean drained;
 
+    /** How many more rows the driver has at least, or knows to be the last. Only used for cursors. */
+    private int fetchedAhead;
+
     /** @param cursor whether the server is needed only until the last row was fetched */
-    HeldResultSet(ResultSet physical, Hold hold, boolean cursor) {
+    HeldResultSet(ResultSet physical, Hold hold, boolean cursor) throws SQLException {
         super(physical);
         this.hold = hold;
         this.cursor = cursor;
+        this.fetchedAhead = cursor ? physical.getFetchSize() : 0;
     }
 
     @Override
@@ -24,9 +28,21 @@ final class HeldResultSet extends GuardedResultSet {
         return drained ? call.run() : hold.call(call::run);
     }
 
+    /** Goes to the server only when the rows that it sent are used up. */
     @Override
     public boolean next() throws SQLException {
+        if (fetchedAhead > 0) {
+            fetchedAhead--;
+            return more(delegate.next());
+        }
         boolean more = super.next();
+        if (cursor && more) {
+            fetchedAhead = delegate.getFetchSize() - 1;
+        }
+        return more(more);
+    }
+
+    private boolean more(boolean more) {
         if (!more && cursor && !drained) {
             drained = true;
             hold.end();

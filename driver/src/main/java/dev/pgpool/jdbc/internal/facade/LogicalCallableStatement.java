@@ -72,6 +72,9 @@ final class LogicalCallableStatement extends LogicalPreparedStatement implements
     @Override
     public CallableStatement executed() throws SQLException {
         requireOpen();
+        if (outTypes.isEmpty()) {
+            throw new PSQLException(GT.tr("No function outputs were registered."), PSQLState.OBJECT_NOT_IN_STATE);
+        }
         Outcome result = outcome();
         if (result == null) {
             throw new PSQLException(

@@ -135,7 +135,7 @@ public final class LogicalConnection extends PostgresConnection {
     }
 
     /** Makes rows that need nothing from the server a logical result set. */
-    LogicalResultSet adoptLocal(ResultSet rows) {
+    LogicalResultSet adoptLocal(ResultSet rows) throws SQLException {
         return new LogicalResultSet(this, null, null, rows, null, false, null);
     }
 

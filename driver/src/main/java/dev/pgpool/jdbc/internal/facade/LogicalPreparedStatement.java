@@ -227,11 +227,6 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
     }
 
     @Override
-    public final long executeLargeUpdate(String sql) throws SQLException {
-        throw Errors.queryTextOnPreparedStatement();
-    }
-
-    @Override
     public final void addBatch(String sql) throws SQLException {
         requireOpen();
         throw Errors.queryTextOnPreparedStatement();

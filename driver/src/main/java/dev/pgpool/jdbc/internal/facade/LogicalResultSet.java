@@ -54,7 +54,8 @@ final class LogicalResultSet extends ForwardingResultSet implements PGRefCursorR
             ResultSet physical,
             @Nullable Hold hold,
             boolean cursor,
-            @Nullable Description again) {
+            @Nullable Description again)
+            throws SQLException {
         super(hold == null ? physical : new HeldResultSet(physical, hold, cursor));
         this.connection = connection;
         this.statement = statement;

@@ -69,6 +69,7 @@ class LogicalStatement implements Statement, PGStatement {
     private Outcome execute(
             PhysicalConnection physical, @Nullable Description again, boolean wantsKeys, Execution execution)
             throws SQLException {
+        connection.learnDefaults(physical);
         Statement statement = PhysicalStatements.borrow(physical, text);
         Outcome result = new Outcome(statement);
         boolean succeeded = false;

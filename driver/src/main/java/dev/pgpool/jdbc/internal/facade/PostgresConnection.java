@@ -4,6 +4,7 @@ import static dev.pgpool.jdbc.internal.facade.StatementOptions.UNSET;
 
 import dev.pgpool.internal.lease.Conversation;
 import dev.pgpool.internal.lease.Work;
+import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.jdbc.internal.forward.ConnectionOverloads;
 import dev.pgpool.pool.PinReason;
@@ -34,6 +35,8 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     /** The physical statement that is executed for this connection at the moment. */
     private volatile @Nullable Statement running;
 
+    private @Nullable PhysicalDefaults physicalDefaults;
+
     PostgresConnection(Conversation conversation) {
         this.conversation = conversation;
     }
@@ -62,11 +65,28 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
         }
     }
 
-    private <T> T uncheckedConstant(String name, Work<T> ask) {
+    /** What the physical connections have by default; a lease is needed only if none of the pool was used before. */
+    private PhysicalDefaults physicalDefaults() {
+        PhysicalDefaults known = physicalDefaults;
+        if (known != null) {
+            return known;
+        }
+        if (conversation.isClosed()) {
+            return PhysicalDefaults.UNTOLD;
+        }
         try {
-            return conversation.constant(name, ask);
+            known = conversation.constant("defaults of statements", on -> PhysicalDefaults.of(on.pgjdbc()));
         } catch (SQLException e) {
             throw new IllegalStateException(e.getMessage(), e);
+        }
+        physicalDefaults = known;
+        return known;
+    }
+
+    /** Remembers the defaults while there is a lease anyway, so that asking for them needs none. */
+    final void learnDefaults(PhysicalConnection on) throws SQLException {
+        if (physicalDefaults == null) {
+            physicalDefaults = PhysicalDefaults.of(on.pgjdbc());
         }
     }
 
@@ -193,7 +213,7 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     public AutoSave getAutosave() {
         return conversation.leased()
                 ? unchecked(on -> on.pgjdbc().getAutosave())
-                : uncheckedConstant("autosave", on -> on.pgjdbc().getAutosave());
+                : physicalDefaults().autosave();
     }
 
     @Override
@@ -207,7 +227,7 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
 
     @Override
     public PreferQueryMode getPreferQueryMode() {
-        return uncheckedConstant("preferQueryMode", on -> on.pgjdbc().getPreferQueryMode());
+        return physicalDefaults().preferQueryMode();
     }
 
     // Defaults of statements
@@ -221,7 +241,7 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     public int getPrepareThreshold() {
         return defaults.prepareThreshold != UNSET
                 ? defaults.prepareThreshold
-                : uncheckedConstant("prepareThreshold", on -> on.pgjdbc().getPrepareThreshold());
+                : physicalDefaults().prepareThreshold();
     }
 
     @Override
@@ -236,7 +256,7 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     public int getDefaultFetchSize() {
         return defaults.fetchSize != UNSET
                 ? defaults.fetchSize
-                : uncheckedConstant("defaultFetchSize", on -> on.pgjdbc().getDefaultFetchSize());
+                : physicalDefaults().fetchSize();
     }
 
     @Override
@@ -251,7 +271,7 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     public int getQueryTimeout() {
         return defaults.queryTimeoutSeconds != UNSET
                 ? defaults.queryTimeoutSeconds
-                : uncheckedConstant("queryTimeout", on -> on.pgjdbc().getQueryTimeout());
+                : physicalDefaults().queryTimeoutSeconds();
     }
 
     @Override
@@ -263,6 +283,6 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     public boolean getAdaptiveFetch() {
         return defaults.adaptiveFetch != UNSET
                 ? defaults.adaptiveFetch == 1
-                : uncheckedConstant("adaptiveFetch", on -> on.pgjdbc().getAdaptiveFetch());
+                : physicalDefaults().adaptiveFetch();
     }
 }

@@ -97,21 +97,21 @@ public interface ConnectionOverloads extends Connection {
     @Override
     default boolean setShardingKeyIfValid(ShardingKey shardingKey, ShardingKey superShardingKey, int timeout)
             throws SQLException {
-        throw Unsupported.method("Connection.setShardingKeyIfValid(ShardingKey, ShardingKey, int)");
+        return Connection.super.setShardingKeyIfValid(shardingKey, superShardingKey, timeout);
     }
 
     @Override
     default boolean setShardingKeyIfValid(ShardingKey shardingKey, int timeout) throws SQLException {
-        throw Unsupported.method("Connection.setShardingKeyIfValid(ShardingKey, int)");
+        return Connection.super.setShardingKeyIfValid(shardingKey, timeout);
     }
 
     @Override
     default void setShardingKey(ShardingKey shardingKey, ShardingKey superShardingKey) throws SQLException {
-        throw Unsupported.method("Connection.setShardingKey(ShardingKey, ShardingKey)");
+        Connection.super.setShardingKey(shardingKey, superShardingKey);
     }
 
     @Override
     default void setShardingKey(ShardingKey shardingKey) throws SQLException {
-        throw Unsupported.method("Connection.setShardingKey(ShardingKey)");
+        Connection.super.setShardingKey(shardingKey);
     }
 }

@@ -30,7 +30,7 @@ public interface OutParameters extends CallableStatement {
     /**
      * The statement that was executed.
      *
-     * @throws SQLException (SQLState 02000) if none was
+     * @throws SQLException (SQLState 02000) if none was; (55000) if no OUT parameter was registered
      */
     CallableStatement executed() throws SQLException;
 
