@@ -147,11 +147,16 @@ final class CallWatch {
             bodyFollows = false;
             return null;
         }
+        boolean escapedHere = scanner.isEscapedFunction();
+        if (escapedHere && previous.isName() && role() == Role.SET_CONFIG) {
+            // What pgjdbc puts here may begin with a parenthesis.
+            findings.pin(PinReason.SETTING);
+        }
+        escaped = escapedHere;
         boolean behindCteName = word != null && word.keyword() == Keyword.AS && isCteName();
         parts = 1;
         firstPartIsCatalog = scanner.nameIs("pg_catalog");
         inCatalog = true;
-        escaped = scanner.isEscapedFunction();
         before = previous;
         beforeKeyword = previousKeyword;
         beforeIsPrefix = previous == Token.CLOSE && (closed == Role.PREFIX || closed == Role.OPERATOR_NAME);

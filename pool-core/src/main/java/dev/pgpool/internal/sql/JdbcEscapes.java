@@ -65,7 +65,7 @@ final class JdbcEscapes {
                 return outerJoin(brace);
             }
         }
-        if (startsWith(brace + 1, "fn ") && Characters.endsName(before)) {
+        if (startsWith(brace + 1, "fn ") && (Characters.isSpace(before) || "(,=<>+-*/|".indexOf(before) >= 0)) {
             return function(brace, parentheses);
         }
         doubtful = true;

@@ -203,6 +203,8 @@ final class SqlScanner {
             sum = sum * 31 + Characters.fold(c);
             at++;
             c = charAt(at);
+            // pgjdbc takes the dollar for the start of a quote unless Java has the character before it in names too.
+            doubtful |= c == '$' && text[at - 1] >= 128;
         } while (at < text.length && Characters.isNamePart(c));
         if (at - position == 1 && (c == '\'' || c == '&')) {
             Token prefixed = prefixed(Characters.fold(first), at);
@@ -287,7 +289,7 @@ final class SqlScanner {
             return Token.OPERATOR;
         }
         // The marker becomes $1: next to a part of a name or number it would become a part of it, or make it longer.
-        doubtful |= position > 0 && Characters.isNamePart(text[position - 1])
+        doubtful |= position > 0 && (Characters.isNamePart(text[position - 1]) || text[position - 1] == '.')
                 || position + 1 < text.length && Characters.isNamePart(text[position + 1]);
         markers++;
         return single(Token.PARAMETER);

@@ -1,0 +1,147 @@
+package dev.pgpool.internal.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SqlScannerTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '¦',
+            quoteCharacter = '€',
+            value = {
+                "select 1 ¦ WORD:select NUMBER:1",
+                "a.b ¦ WORD:a DOT:. WORD:b",
+                "a$1_x ¦ WORD:a$1_x",
+                "größe ¦ WORD:größe",
+                "\"a\"\"b\".\"C\" ¦ QUOTED_NAME:a\"\"b DOT:. QUOTED_NAME:C",
+                "'it''s' x ¦ LITERAL:'it''s' WORD:x",
+                "'a' 'b' ¦ LITERAL:'a' LITERAL:'b'",
+                "x E'a\\'b' x ¦ WORD:x LITERAL:E'a\\'b' WORD:x",
+                "x e'a\\\\' x ¦ WORD:x LITERAL:e'a\\\\' WORD:x",
+                "b'1' X'f' n'a' u&'b' ¦ LITERAL:b'1' LITERAL:X'f' LITERAL:n'a' LITERAL:u&'b'",
+                "ee'a' ¦ WORD:ee LITERAL:'a'",
+                "u & 'a' ¦ WORD:u OPERATOR:& LITERAL:'a'",
+                "$$a$b$$ c ¦ LITERAL:$$a$b$$ WORD:c",
+                "$x$ $$ $y$ $x$ c ¦ LITERAL:$x$ $$ $y$ $x$ WORD:c",
+                "$x$ $xx$ $x$c ¦ LITERAL:$x$ $xx$ $x$ WORD:c",
+                "$1 $23 ¦ PARAMETER:$1 PARAMETER:$23",
+                "? ?? ?| ¦ PARAMETER:? OPERATOR:?? PARAMETER:? OPERATOR:|",
+                "??? ¦ OPERATOR:?? PARAMETER:?",
+                "1.5 .5 1e10 1.5E-3 1_000 ¦ NUMBER:1.5 NUMBER:.5 NUMBER:1e10 NUMBER:1.5E-3 NUMBER:1_000",
+                "1-1 ¦ NUMBER:1 OPERATOR:- NUMBER:1",
+                "a::int[] ¦ WORD:a CAST::: WORD:int OTHER:[ OTHER:]",
+                "a[1:2] ¦ WORD:a OTHER:[ NUMBER:1 OPERATOR:: NUMBER:2 OTHER:]",
+                "f(a, b); ¦ WORD:f OPEN:( WORD:a COMMA:, WORD:b CLOSE:) SEMICOLON:;",
+                "a--b ¦ WORD:a",
+                "a+--b ¦ WORD:a OPERATOR:+",
+                "a - - b ¦ WORD:a OPERATOR:- OPERATOR:- WORD:b",
+                "a/* b /* c */ d */e ¦ WORD:a WORD:e",
+                "a*/**/b ¦ WORD:a OPERATOR:* WORD:b",
+                "a/***/b/*-*/ ¦ WORD:a WORD:b",
+                "{fn lower(a)} ¦ WORD:lower OPEN:( WORD:a CLOSE:)",
+                "{d '2020-01-01'} ¦ LITERAL:{d '2020-01-01'}",
+                "{oj a} ¦ WORD:a",
+                "{call f(?)} ¦ CALL_ESCAPE:{call WORD:f OPEN:( PARAMETER:? CLOSE:)",
+                "{ ? = call f} ¦ RESULT_CALL_ESCAPE:{ ? = call WORD:f",
+            })
+    void tokens_are_those_of_PostgreSQL(String sql, String expected) {
+        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        List<String> tokens = new ArrayList<>();
+        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
+            tokens.add(token + ":" + sql.substring(scanner.start(), scanner.end()));
+        }
+        assertEquals(expected, String.join(" ", tokens));
+        assertFalse(scanner.rejected(), "rejected");
+        assertFalse(scanner.doubtful(), "doubtful");
+    }
+
+    @Test
+    void a_comment_ends_with_its_line() {
+        assertEquals(List.of("a", "b", "c"), words("a -- ' x\nb -- \" y\rc"));
+    }
+
+    @Test
+    void an_escape_string_goes_on_in_the_next_line() {
+        assertEquals(List.of("x"), words("E'a' -- c\n 'b' x"));
+        assertTrue(end("E'a'\n'b\\'c' ").doubtful());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'a", "'a''", "\"a", "/* a", "/* /* */", "$$ a $", "$a$ $b$", "E'a\\'", "\\", "a $ b"})
+    void what_has_no_end_is_rejected(String sql) {
+        assertTrue(end(sql).rejected());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/*/ */",
+                "a?",
+                "?1",
+                "1a",
+                "$1a",
+                "1$$ $$",
+                "\u00a0E'' $é$ $é$",
+                "U&\"a\"",
+                "a}",
+                "{a}",
+                "{fn a(b)",
+                "E'a''b\\'c'",
+                "{d 'a'}b",
+                "a{d 'b'}",
+                "{oj a '}' }",
+                "{fn a('}') b}",
+                "{call a(b)} c }"
+            })
+    void what_the_driver_may_read_differently_is_doubtful(String sql) {
+        assertTrue(end(sql).doubtful());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'a\\'", "'a\\\\\\'", "'a\\'' b '", "N'\\'", "x {escape '\\'} y"})
+    void a_backslash_before_a_quote_has_two_readings(String sql) {
+        assertTrue(end(sql).readingsDiffer());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'a\\b'", "'a\\\\'", "'\\\\\\\\'", "E'\\''", "\"\\\"", "$$ \\' $$", "'(\\d+)'", "-- \\'"})
+    void other_backslashes_have_one_reading(String sql) {
+        assertFalse(end(sql).readingsDiffer());
+    }
+
+    @Test
+    void with_backslash_escapes_a_literal_goes_on_behind_an_escaped_quote() {
+        SqlScanner scanner = new SqlScanner("'a\\' b ' c".toCharArray(), true);
+        assertEquals(Token.LITERAL, scanner.next());
+        assertEquals(Token.WORD, scanner.next());
+        assertTrue(scanner.nameIs("c"));
+        assertEquals(Token.END, scanner.next());
+        assertEquals(Token.END, scanner.next());
+    }
+
+    private static List<String> words(String sql) {
+        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        List<String> words = new ArrayList<>();
+        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
+            if (token == Token.WORD) {
+                words.add(sql.substring(scanner.start(), scanner.end()));
+            }
+        }
+        return words;
+    }
+
+    private static SqlScanner end(String sql) {
+        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        while (scanner.next() != Token.END) {}
+        return scanner;
+    }
+}
