@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.testserver.PostgresServer;
 import dev.pgpool.testserver.PostgresTest;
@@ -205,6 +207,22 @@ class PoolsIT {
             assertEquals(
                     database.url().replaceAll("[?&]password=[^&]*", ""),
                     connection.getMetaData().getURL());
+        }
+    }
+
+    @Test
+    void hikari_takes_the_data_source_by_its_class_name() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setDataSourceClassName(PgPoolDataSource.class.getName());
+        config.addDataSourceProperty("url", database.poolUrl());
+        config.addDataSourceProperty("maxSize", "1");
+        config.addDataSourceProperty("acquireTimeout", "5s");
+        try (HikariDataSource front = new HikariDataSource(config)) {
+            try (Connection connection = front.getConnection();
+                    Connection second = front.getConnection()) {
+                assertEquals(backend(connection), backend(second));
+            }
+            front.unwrap(PgPoolDataSource.class).close();
         }
     }
 
