@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The rounds of one scenario. */
 final class Result {
     static final String HEAD = String.format(
-            "%-40s %10s %22s %9s %9s %9s %15s  %s",
-            "", "rows/s", "ratio (least..most)", "p50", "p99", "p99/p50", "rows a thread", "goal");
+            "%-40s %10s %22s %8s %9s %9s %8s %15s  %s",
+            "", "rows/s", "ratio (least..most)", "CPU us", "p50", "p99", "p99/p50", "rows a thread", "goal");
 
     private final Scenario scenario;
     private final List<Double> perSecond = new ArrayList<>();
@@ -40,12 +40,13 @@ final class Result {
         Figures typical = rounds.get(rounds.size() / 2);
         return String.format(
                 Locale.ROOT,
-                "%-40s %,10.0f %5.2f (%6.2f ..%6.2f) %6.2f ms %6.2f ms %9.1f %6d .. %5d  %s",
+                "%-40s %,10.0f %5.2f (%6.2f ..%6.2f) %8.1f %6.2f ms %6.2f ms %8.1f %6d .. %5d  %s",
                 scenario.title(),
                 median(perSecond),
                 median(ratios),
                 Collections.min(ratios),
                 Collections.max(ratios),
+                median(rounds.stream().map(Figures::cpuMicros).toList()),
                 micros.getValueAtPercentile(50) / 1000.0,
                 micros.getValueAtPercentile(99) / 1000.0,
                 median(rounds.stream().map(Figures::p99ToMedian).toList()),

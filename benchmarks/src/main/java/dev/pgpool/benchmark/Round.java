@@ -1,6 +1,8 @@
 package dev.pgpool.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.pgpool.benchmark.Contender.Source;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +19,8 @@ import org.HdrHistogram.Histogram;
 /** One measurement of one load over one source. */
 final class Round {
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(2);
+
+    private static final OperatingSystemMXBean CPU = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private final Source source;
     private final Load load;
@@ -41,14 +45,15 @@ final class Round {
         }
         ready.await();
         long begin = System.nanoTime();
+        long cpuBegin = CPU.getProcessCpuTime();
         go.countDown();
         Thread.sleep(time.toMillis());
         over = true;
         double seconds = (System.nanoTime() - begin) / 1e9;
-        return sum(tasks, seconds);
+        return sum(tasks, seconds, (CPU.getProcessCpuTime() - cpuBegin) / 1e3);
     }
 
-    private static Figures sum(List<FutureTask<Share>> tasks, double seconds)
+    private static Figures sum(List<FutureTask<Share>> tasks, double seconds, double cpuMicros)
             throws InterruptedException, ExecutionException {
         Histogram micros = new Histogram(LONGEST_MICROS, 2);
         long fewest = Long.MAX_VALUE;
@@ -59,7 +64,8 @@ final class Round {
             fewest = Math.min(fewest, share.rows());
             most = Math.max(most, share.rows());
         }
-        return new Figures(micros.getTotalCount() / seconds, micros, fewest, most);
+        long rows = Math.max(1, micros.getTotalCount());
+        return new Figures(rows / seconds, micros, cpuMicros / rows, fewest, most);
     }
 
     private Share work() throws SQLException, InterruptedException {

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** One contender's day: opens the shop, lets the sessions in, watches, closes, and audits. */
 final class Run {
     private static final long LOOK_EVERY_MILLIS = 250;
+    private static final int WARM_AFTER_ORDERS = 1000;
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     /** Something done to the shop between the last order and the audit. */
@@ -29,7 +31,6 @@ final class Run {
     private final Screen screen;
     private final Measures measures = new Measures();
     private final Books books = new Books();
-    private final Sessions sessions = new Sessions();
     private int mostBackends;
 
     Run(Contender contender, Settings settings, Screen screen) {
@@ -62,14 +63,35 @@ final class Run {
     }
 
     private Duration open(Shop shop, EntityManagerFactory entities) throws SQLException, InterruptedException {
-        try {
-            sessions.start(settings.sessions(), customer -> () -> visits(entities, customer));
-            watch(shop, "warm-up", settings.warmUp());
-            long begin = System.nanoTime();
+        // A few without a pause first, until most code is compiled: in cold code a thousand would only queue.
+        int few = Math.min(settings.sessions(), 2 * settings.physical());
+        with(
+                few,
+                Duration.ZERO,
+                entities,
+                () -> watch(
+                        shop, "warm-up", settings.warmUp(), () -> books.orders().confirmed() >= WARM_AFTER_ORDERS));
+        return with(settings.sessions(), settings.think(), entities, () -> {
+            watch(shop, "sessions arrive", settings.think().multipliedBy(2), () -> false);
             measures.start();
-            watch(shop, "", settings.measured());
+            Duration measured = watch(shop, "", settings.measured(), () -> false);
             measures.stop();
-            return Duration.ofNanos(System.nanoTime() - begin);
+            return measured;
+        });
+    }
+
+    /** What is done while the sessions are in the shop; answers how long it took. */
+    @FunctionalInterface
+    private interface Meanwhile {
+        Duration run() throws SQLException, InterruptedException;
+    }
+
+    private Duration with(int count, Duration think, EntityManagerFactory entities, Meanwhile meanwhile)
+            throws SQLException, InterruptedException {
+        Sessions sessions = new Sessions();
+        try {
+            sessions.start(count, customer -> () -> visits(entities, customer, sessions, think));
+            return meanwhile.run();
         } finally {
             int left = sessions.stop(settings.patience().plus(GRACE));
             if (left > 0) {
@@ -78,8 +100,9 @@ final class Run {
         }
     }
 
-    private void visits(EntityManagerFactory entities, long customer) {
-        Runnable think = () -> sessions.think(settings.think());
+    private void visits(EntityManagerFactory entities, long customer, Sessions sessions, Duration mean) {
+        Runnable think = () -> sessions.think(mean);
+        think.run();
         while (!sessions.over()) {
             long begin = System.nanoTime();
             try (EntityManager session = entities.createEntityManager()) {
@@ -103,14 +126,16 @@ final class Run {
         return String.join(", because of ", causes);
     }
 
-    private void watch(Shop shop, String phase, Duration time) throws SQLException, InterruptedException {
+    private Duration watch(Shop shop, String phase, Duration time, BooleanSupplier enough)
+            throws SQLException, InterruptedException {
         long begin = System.nanoTime();
-        for (long passed = 0; passed < time.toNanos(); passed = System.nanoTime() - begin) {
+        for (long passed = 0; passed < time.toNanos() && !enough.getAsBoolean(); passed = System.nanoTime() - begin) {
             Backends backends = shop.backends(contender.applicationName());
             mostBackends = Math.max(mostBackends, backends.open());
             screen.progress(state(phase, passed / 1e9, backends));
             Thread.sleep(Math.min(LOOK_EVERY_MILLIS, (time.toNanos() - passed) / 1_000_000 + 1));
         }
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     private String state(String phase, double seconds, Backends backends) {

@@ -82,7 +82,7 @@ final class ShopExample implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "<n>",
             defaultValue = "8",
-            description = "Measured time of each run, after half as long to warm up (${DEFAULT-VALUE}).")
+            description = "Measured time of each run, after at most as long to warm up (${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
@@ -166,7 +166,7 @@ final class ShopExample implements Callable<Integer> {
         atLeast(1, "--physical", physical);
         atLeast(0, "--think", think);
         Duration measured = Duration.ofSeconds(seconds);
-        return new Settings(sessions, measured.dividedBy(2), measured, physical, Duration.ofMillis(think), PATIENCE);
+        return new Settings(sessions, measured, measured, physical, Duration.ofMillis(think), PATIENCE);
     }
 
     private void atLeast(int least, String option, int value) {
