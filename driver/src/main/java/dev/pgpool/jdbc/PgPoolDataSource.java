@@ -6,9 +6,11 @@ import dev.pgpool.jdbc.internal.url.Pools;
 import dev.pgpool.jdbc.internal.url.ServerAddress;
 import dev.pgpool.jdbc.internal.url.Target;
 import dev.pgpool.pool.PoolProperty;
+import dev.pgpool.pool.PoolSnapshot;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -104,6 +106,15 @@ public final class PgPoolDataSource implements DataSource, AutoCloseable {
             closed = true;
         }
         Pools.SHARED.release(this);
+    }
+
+    /**
+     * The numbers of this data source's pool at this moment; empty if the pool isn't open.
+     *
+     * @throws SQLException (SQLState 22023) if a property is wrong, with every fault
+     */
+    public Optional<PoolSnapshot> snapshot() throws SQLException {
+        return Pools.SHARED.snapshot(target());
     }
 
     /** A {@code jdbc:pgpool:} URL as it was set; null if there is none. */

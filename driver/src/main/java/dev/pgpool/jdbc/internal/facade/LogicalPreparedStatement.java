@@ -94,7 +94,7 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
 
     final Outcome execute(Execution execution) throws SQLException {
         executions++;
-        return execute(traits, again, returnsKeys, execution);
+        return execute(text.sql(), traits, again, returnsKeys, execution);
     }
 
     @Override

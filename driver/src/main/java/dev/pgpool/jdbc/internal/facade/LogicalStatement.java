@@ -57,11 +57,12 @@ class LogicalStatement implements Statement, PGStatement {
     // Execution
 
     /** Runs a text under a lease and keeps what it left. */
-    final Outcome execute(SqlTraits traits, @Nullable Description again, boolean wantsKeys, Execution execution)
+    final Outcome execute(
+            String sql, SqlTraits traits, @Nullable Description again, boolean wantsKeys, Execution execution)
             throws SQLException {
         requireOpen();
         forgetOutcome();
-        Outcome result = conversation.work(traits, physical -> execute(physical, again, wantsKeys, execution));
+        Outcome result = conversation.work(traits, sql, physical -> execute(physical, again, wantsKeys, execution));
         outcome = result;
         return result;
     }
@@ -122,7 +123,7 @@ class LogicalStatement implements Statement, PGStatement {
     }
 
     final Outcome execute(String sql, boolean wantsKeys, Execution execution) throws SQLException {
-        return execute(conversation.traits(sql), on -> metaData(on.pgjdbc(), sql), wantsKeys, execution);
+        return execute(sql, conversation.traits(sql), on -> metaData(on.pgjdbc(), sql), wantsKeys, execution);
     }
 
     private static @Nullable ResultSetMetaData metaData(Connection physical, String sql) throws SQLException {
@@ -306,7 +307,7 @@ class LogicalStatement implements Statement, PGStatement {
         for (int i = 1; i < statements.size(); i++) {
             traits = traits.and(conversation.traits(statements.get(i)));
         }
-        execute(traits, null, false, s -> {
+        execute(statements.get(0), traits, null, false, s -> {
             for (String sql : statements) {
                 s.addBatch(sql);
             }

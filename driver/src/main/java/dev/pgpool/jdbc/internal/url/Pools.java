@@ -2,8 +2,10 @@ package dev.pgpool.jdbc.internal.url;
 
 import dev.pgpool.internal.lease.Conversation;
 import dev.pgpool.internal.lease.Pool.PoolClosedException;
+import dev.pgpool.pool.PoolSnapshot;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,12 @@ public final class Pools {
     /** Closes the pools that this owner has opened connections of, but for those that have another owner too. */
     public void release(Object owner) {
         uses.values().forEach(use -> use.release(owner));
+    }
+
+    /** The numbers of the pool of this target; empty if it isn't open. */
+    public Optional<PoolSnapshot> snapshot(Target target) {
+        return Optional.ofNullable(uses.get(target.identity()))
+                .map(use -> use.pool().snapshot());
     }
 
     /** How many pools there are. */
