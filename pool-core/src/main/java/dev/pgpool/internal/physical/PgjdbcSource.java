@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -35,7 +36,10 @@ public final class PgjdbcSource {
         ProbedConnection connection = ProbingSocketFactory.open(properties, this::connect);
         PgConnection pgjdbc = (PgConnection) connection.pgjdbc();
         try {
-            return new PhysicalConnection(pgjdbc, connection, startedAt);
+            // As many as pgjdbc would keep.
+            IdleStatements statements =
+                    new IdleStatements(PGProperty.PREPARED_STATEMENT_CACHE_QUERIES.getInt(properties));
+            return new PhysicalConnection(pgjdbc, connection, statements, startedAt);
         } catch (SQLException | RuntimeException | Error e) {
             try {
                 pgjdbc.close();

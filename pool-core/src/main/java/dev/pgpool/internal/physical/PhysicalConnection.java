@@ -37,6 +37,7 @@ public final class PhysicalConnection {
     private final Duration openedIn;
     private final JdbcSettings initial;
     private final double variance = ThreadLocalRandom.current().nextDouble(0.05);
+    private final IdleStatements statements;
     private final Set<Integer> resolvedTypes = new HashSet<>();
     private JdbcSettings has;
     private volatile long usedAtNanos = openedAtNanos;
@@ -45,9 +46,11 @@ public final class PhysicalConnection {
     private @Nullable Object sequencesOf;
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
-    PhysicalConnection(PgConnection pgjdbc, ProbedConnection probed, long openingAtNanos) throws SQLException {
+    PhysicalConnection(PgConnection pgjdbc, ProbedConnection probed, IdleStatements statements, long openingAtNanos)
+            throws SQLException {
         this.pgjdbc = pgjdbc;
         this.probed = probed;
+        this.statements = statements;
         this.backend = pgjdbc.getBackendPID();
         discardAll();
         this.initial = new JdbcSettings(
@@ -64,6 +67,11 @@ public final class PhysicalConnection {
     /** The pgjdbc connection; only to be used under a lease. */
     public PgConnection pgjdbc() {
         return pgjdbc;
+    }
+
+    /** Its open prepared statements that nobody uses; safe for use without the lease. */
+    public IdleStatements statements() {
+        return statements;
     }
 
     /** The process id of the backend, as the server told it at the start. */

@@ -18,6 +18,7 @@ import java.sql.SQLXML;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
@@ -94,7 +95,7 @@ public final class LogicalConnection extends PostgresConnection {
         requireOpen();
         StatementOptions options = new StatementOptions(
                 defaults, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, getHoldability());
-        String[] keys = columnNames == null ? null : columnNames.clone();
+        List<String> keys = columnNames == null ? null : List.of(columnNames);
         return new LogicalPreparedStatement(
                 this, options, text(StatementText.Kind.PREPARED_FOR_KEYS, sql, options, keys));
     }
@@ -109,7 +110,7 @@ public final class LogicalConnection extends PostgresConnection {
     }
 
     private static StatementText text(
-            StatementText.Kind kind, String sql, StatementOptions options, String @Nullable [] keyColumns) {
+            StatementText.Kind kind, String sql, StatementOptions options, @Nullable List<String> keyColumns) {
         return new StatementText(
                 kind,
                 sql,

@@ -42,9 +42,6 @@ class LogicalStatement implements Statement, PGStatement {
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable SQLWarning warnings;
 
-    /** The physical statement while it is executed: the only time when cancelling can hit nobody else. */
-    private volatile @Nullable Statement running;
-
     private @Nullable List<String> batch;
 
     LogicalStatement(LogicalConnection connection, StatementOptions options, StatementText text) {
@@ -70,9 +67,9 @@ class LogicalStatement implements Statement, PGStatement {
     private Outcome execute(
             PhysicalConnection physical, @Nullable Description again, boolean wantsKeys, Execution execution)
             throws SQLException {
-        connection.learnDefaults(physical);
-        Statement statement = PhysicalStatements.borrow(physical, text);
-        Outcome result = new Outcome(statement);
+        BorrowedStatement borrowed = BorrowedStatement.of(physical, text, options, connection.learnDefaults(physical));
+        Statement statement = borrowed.statement();
+        Outcome result = new Outcome(borrowed);
         boolean succeeded = false;
         try {
             options.replay(statement);
@@ -85,20 +82,19 @@ class LogicalStatement implements Statement, PGStatement {
             if (succeeded) {
                 result.giveBackIfUnused();
             } else {
-                result.close();
+                result.abandon();
             }
         }
         return result;
     }
 
     private @Nullable ResultSet execute(Statement statement, Execution execution) throws SQLException {
-        connection.running(statement);
-        running = statement;
+        RunningStatement running = connection.running();
+        running.begin(this, statement);
         try {
             return execution.run(statement);
         } finally {
-            running = null;
-            connection.running(null);
+            running.end();
             warnings = statement.getWarnings();
         }
     }
@@ -374,8 +370,8 @@ class LogicalStatement implements Statement, PGStatement {
     @Override
     public @Nullable SQLWarning getWarnings() throws SQLException {
         requireOpen();
-        Statement executing = running;
-        return executing == null ? warnings : executing.getWarnings();
+        SQLWarning early = connection.running().warnings(this);
+        return early != null ? early : warnings;
     }
 
     @Override
@@ -385,18 +381,10 @@ class LogicalStatement implements Statement, PGStatement {
 
     // Life
 
-    /**
-     * Cancels the execution under way, and does nothing if there is none.
-     *
-     * <p>The executing thread waits until the cancel request was delivered before it goes on, so that its lease can't
-     * end with the request still under way.
-     */
+    /** Cancels the execution under way, and does nothing if there is none. */
     @Override
     public void cancel() throws SQLException {
-        Statement executing = running;
-        if (executing != null) {
-            executing.cancel();
-        }
+        connection.running().cancel(this);
     }
 
     @Override

@@ -29,7 +29,7 @@ final class Outcome {
         }
     }
 
-    private final Statement physical;
+    private final BorrowedStatement physical;
     private @Nullable Result firstUnclosed;
     private @Nullable Result current;
     private @Nullable Result last;
@@ -37,8 +37,9 @@ final class Outcome {
     private int openResultSets;
     private boolean keepsPhysical;
     private boolean givenBack;
+    private boolean abandoned;
 
-    Outcome(Statement physical) {
+    Outcome(BorrowedStatement physical) {
         this.physical = physical;
     }
 
@@ -77,7 +78,7 @@ final class Outcome {
     }
 
     Statement physical() {
-        return physical;
+        return physical.statement();
     }
 
     synchronized @Nullable LogicalResultSet resultSet() {
@@ -127,6 +128,14 @@ final class Outcome {
         }
     }
 
+    /** Closes every result set, and the physical statement with it, after a failure that leaves its state unknown. */
+    void abandon() throws SQLException {
+        synchronized (this) {
+            abandoned = true;
+        }
+        close();
+    }
+
     /** Closes every result set and gives the physical statement back. Idempotent. */
     void close() throws SQLException {
         synchronized (this) {
@@ -157,7 +166,11 @@ final class Outcome {
             }
             givenBack = true;
         }
-        PhysicalStatements.giveBack(physical);
+        if (abandoned) {
+            physical.close();
+        } else {
+            physical.giveBack();
+        }
         return true;
     }
 }

@@ -10,7 +10,6 @@ import dev.pgpool.jdbc.internal.forward.ConnectionOverloads;
 import dev.pgpool.pool.PinReason;
 import java.sql.Array;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -32,8 +31,7 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     final Conversation conversation;
     final ConnectionDefaults defaults = new ConnectionDefaults();
 
-    /** The physical statement that is executed for this connection at the moment. */
-    private volatile @Nullable Statement running;
+    private final RunningStatement running = new RunningStatement();
 
     private @Nullable PhysicalDefaults physicalDefaults;
 
@@ -41,8 +39,8 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
         this.conversation = conversation;
     }
 
-    final void running(@Nullable Statement statement) {
-        running = statement;
+    final RunningStatement running() {
+        return running;
     }
 
     final <T> T borrow(Work<T> work) throws SQLException {
@@ -84,10 +82,13 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     }
 
     /** Remembers the defaults while there is a lease anyway, so that asking for them needs none. */
-    final void learnDefaults(PhysicalConnection on) throws SQLException {
-        if (physicalDefaults == null) {
-            physicalDefaults = PhysicalDefaults.of(on.pgjdbc());
+    final PhysicalDefaults learnDefaults(PhysicalConnection on) throws SQLException {
+        PhysicalDefaults known = physicalDefaults;
+        if (known == null) {
+            known = PhysicalDefaults.of(on.pgjdbc());
+            physicalDefaults = known;
         }
+        return known;
     }
 
     // Values
@@ -151,10 +152,7 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     @Override
     public void cancelQuery() throws SQLException {
         requireOpen();
-        Statement executing = running;
-        if (executing != null) {
-            executing.cancel();
-        }
+        running.cancel();
     }
 
     @Override

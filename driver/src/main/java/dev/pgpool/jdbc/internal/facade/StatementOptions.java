@@ -48,6 +48,28 @@ final class StatementOptions {
         changed = defaults.changed();
     }
 
+    /** Whether anything was set, so that a physical statement with these options is not like a new one. */
+    boolean changed() {
+        return changed;
+    }
+
+    /** Whether a physical statement can't be made like a new one again: nothing undoes forced binary transfer. */
+    boolean leaveTraces() {
+        return prepareThreshold != UNSET && prepareThreshold < 0;
+    }
+
+    /** Makes a physical statement like a new one. */
+    static void reset(Statement physical, PhysicalDefaults defaults) throws SQLException {
+        physical.setFetchSize(defaults.fetchSize());
+        physical.setQueryTimeout(defaults.queryTimeoutSeconds());
+        ((PGStatement) physical).setPrepareThreshold(defaults.prepareThreshold());
+        ((PGStatement) physical).setAdaptiveFetch(defaults.adaptiveFetch());
+        physical.setMaxRows(0);
+        physical.setMaxFieldSize(0);
+        physical.setFetchDirection(ResultSet.FETCH_FORWARD);
+        physical.setEscapeProcessing(true);
+    }
+
     /** Repeats these options on a new physical statement. */
     void replay(Statement physical) throws SQLException {
         if (!changed) {

@@ -3,6 +3,7 @@ package dev.pgpool.jdbc.internal.facade;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param keyColumns the columns to return for {@link Kind#PREPARED_FOR_KEYS}; null for all
  */
 record StatementText(
-        Kind kind, String sql, int type, int concurrency, int holdability, String @Nullable [] keyColumns) {
+        Kind kind,
+        String sql,
+        int type,
+        int concurrency,
+        int holdability,
+        @Nullable List<String> keyColumns) {
     enum Kind {
         PLAIN,
         PREPARED,
         PREPARED_FOR_KEYS,
         CALLABLE
+    }
+
+    /** Whether what the server prepared for it is worth keeping. */
+    boolean isPrepared() {
+        return kind == Kind.PREPARED || kind == Kind.PREPARED_FOR_KEYS;
     }
 
     Statement open(Connection physical) throws SQLException {
@@ -28,7 +39,7 @@ record StatementText(
             case PREPARED_FOR_KEYS ->
                 keyColumns == null
                         ? physical.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)
-                        : physical.prepareStatement(sql, keyColumns);
+                        : physical.prepareStatement(sql, keyColumns.toArray(String[]::new));
             case CALLABLE -> physical.prepareCall(sql, type, concurrency, holdability);
         };
     }
