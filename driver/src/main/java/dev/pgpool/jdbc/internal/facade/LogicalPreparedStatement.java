@@ -57,12 +57,14 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x) throws SQLException {
+        Conversions.require(x);
         Object value = Snapshot.of(x);
         remember(parameterIndex, (p, i) -> p.setObject(i, value));
     }
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, int targetSqlType) throws SQLException {
+        Conversions.require(x, targetSqlType);
         Object value = Snapshot.of(x);
         remember(parameterIndex, (p, i) -> p.setObject(i, value, targetSqlType));
     }
@@ -70,6 +72,7 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
     @Override
     public void setObject(int parameterIndex, @Nullable Object x, int targetSqlType, int scaleOrLength)
             throws SQLException {
+        Conversions.require(x, targetSqlType);
         Object value = Snapshot.of(x);
         remember(parameterIndex, (p, i) -> p.setObject(i, value, targetSqlType, scaleOrLength));
     }
