@@ -39,6 +39,7 @@ final class Admission<C> {
     /** One caller's way through the queue; waited with once. Its fields are written under the lock, before {@code outcome}. */
     static final class Ticket<C> {
         private final Thread thread = Thread.currentThread();
+        private long deadlineNanos;
         private @Nullable C physical;
         private volatile @Nullable Outcome outcome;
 
@@ -50,9 +51,21 @@ final class Admission<C> {
         private void settle(Outcome how, @Nullable C with) {
             physical = with;
             outcome = how;
+        }
+
+        private void wakeIfNear(long now) {
+            if (deadlineNanos - now <= NEAR.toNanos()) {
+                wake();
+            }
+        }
+
+        private void wake() {
             LockSupport.unpark(thread);
         }
     }
+
+    /** From here on a waiter watches the clock; more than the time between two calls of wakeNearDeadline. */
+    private static final Duration NEAR = Duration.ofSeconds(3);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int maxWaiters;
@@ -97,11 +110,12 @@ final class Admission<C> {
             if (allWaitHere(keepers.get())) {
                 return Outcome.WOULD_NEVER_END;
             }
+            ticket.deadlineNanos = deadlineNanos;
             waiters.add(ticket);
         } finally {
             lock.unlock();
         }
-        return await(ticket, waiters, deadlineNanos);
+        return await(ticket, waiters);
     }
 
     /** Waits, with a permit in hand, for a connection that somebody gives back. */
@@ -116,24 +130,30 @@ final class Admission<C> {
             if (ticket.physical != null) {
                 return Outcome.ADMITTED;
             }
+            ticket.deadlineNanos = deadlineNanos;
             refused.add(ticket);
         } finally {
             lock.unlock();
         }
-        return await(ticket, refused, deadlineNanos);
+        return await(ticket, refused);
     }
 
-    private Outcome await(Ticket<C> ticket, Set<Ticket<C>> queue, long deadlineNanos) {
+    private Outcome await(Ticket<C> ticket, Set<Ticket<C>> queue) {
         for (; ; ) {
             Outcome outcome = ticket.outcome;
             if (outcome != null) {
                 return outcome;
             }
-            long left = deadlineNanos - System.nanoTime();
+            long left = ticket.deadlineNanos - System.nanoTime();
             if (left <= 0) {
                 return withdraw(ticket, queue, Outcome.TIMED_OUT);
             }
-            LockSupport.parkNanos(this, left);
+            if (left > NEAR.toNanos()) {
+                // A timed park of a virtual thread costs a timer; nearly all are served before they need one.
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, left);
+            }
             if (Thread.interrupted()) {
                 Outcome how = withdraw(ticket, queue, Outcome.INTERRUPTED);
                 Thread.currentThread().interrupt();
@@ -159,27 +179,36 @@ final class Admission<C> {
 
     /** Gives a permit back; the connection, if any, must be idle and clean. */
     void leave(@Nullable C physical) {
+        Ticket<C> first = null;
+        Ticket<C> next;
         lock.lock();
         try {
             C left = physical;
             if (left != null) {
-                Ticket<C> first = poll(refused);
+                first = poll(refused);
                 if (first != null) {
                     first.settle(Outcome.ADMITTED, left);
                     left = null;
                 }
             }
-            Ticket<C> next = poll(waiters);
+            next = poll(waiters);
             if (next != null) {
                 next.settle(Outcome.ADMITTED, left);
-                return;
-            }
-            free++;
-            if (left != null) {
-                ready.addFirst(left);
+            } else {
+                free++;
+                if (left != null) {
+                    ready.addFirst(left);
+                }
             }
         } finally {
             lock.unlock();
+        }
+        // Waking a thread takes longer than all the rest: not under the lock, for which others may wait.
+        if (next != null) {
+            next.wake();
+        }
+        if (first != null) {
+            first.wake();
         }
     }
 
@@ -207,6 +236,18 @@ final class Admission<C> {
         }
     }
 
+    /** Wakes those whose deadline is near, so that they watch the clock; to be called at least every second. */
+    void wakeNearDeadline() {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            waiters.forEach(ticket -> ticket.wakeIfNear(now));
+            refused.forEach(ticket -> ticket.wakeIfNear(now));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int waiting() {
         lock.lock();
         try {
@@ -223,9 +264,11 @@ final class Admission<C> {
             closed = true;
             for (Ticket<C> ticket = poll(waiters); ticket != null; ticket = poll(waiters)) {
                 ticket.settle(Outcome.CLOSED, null);
+                ticket.wake();
             }
             for (Ticket<C> ticket = poll(refused); ticket != null; ticket = poll(refused)) {
                 ticket.settle(Outcome.CLOSED, null);
+                ticket.wake();
             }
             ready.clear();
         } finally {

@@ -297,6 +297,7 @@ public final class Pool {
     }
 
     private void maintain() {
+        admission.wakeNearDeadline();
         admission.takeReady(READY_FOR).forEach(engine::park);
         engine.adoptLeftovers();
         refreshHiddenCode();
