@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,9 @@ class ConversationIT {
     private TestDatabase database;
 
     @BeforeEach
-    void openPool(TestDatabase database) {
+    void openPool(TestDatabase database) throws SQLException {
         this.database = database;
+        administer("drop function if exists lower(int)");
         pool = pool(Map.of("pool.maxSize", "2", "pool.acquireTimeout", "2s"));
     }
 
@@ -240,6 +242,38 @@ class ConversationIT {
     }
 
     @Test
+    void a_trigger_created_through_the_pool_is_noticed_at_once() throws Exception {
+        administer("create table t(id int)");
+        Conversation one = pool.open();
+        ask(one, "insert into t values (1)");
+        assertFalse(one.leased());
+        one.setAutoCommit(false);
+        ask(
+                one,
+                "create function f() returns trigger language plpgsql as "
+                        + "$$begin perform set_config('my.x', 'leaked', false); return new; end$$");
+        ask(one, "create trigger g before insert on t for each row execute function f()");
+        one.commit();
+        one.setAutoCommit(true);
+        assertFalse(one.leased());
+        ask(one, "insert into t values (1)");
+        assertTrue(one.leased());
+        one.close();
+    }
+
+    @Test
+    void a_user_function_behind_a_built_in_name_is_noticed() throws Exception {
+        pool.close();
+        administer(
+                "create function lower(int) returns text language sql as $$select set_config('my.x', 'leaked', false)$$");
+        pool = pool(Map.of());
+        Conversation one = pool.open();
+        assertEquals("leaked", ask(one, "select lower(1)"));
+        assertTrue(one.leased());
+        one.close();
+    }
+
+    @Test
     void an_ordinary_trigger_pins_nothing() throws Exception {
         pool.close();
         administer(
@@ -269,6 +303,36 @@ class ConversationIT {
                 statement.execute(sql);
             }
         }
+    }
+
+    @Test
+    void work_within_work_uses_the_same_lease() throws Exception {
+        Conversation one = pool.open();
+        int[] backends = one.work(SqlTraits.HARMLESS, physical -> new int[] {physical.backend(), backend(one)});
+        assertEquals(backends[0], backends[1]);
+        assertFalse(one.leased());
+        one.close();
+    }
+
+    @Test
+    void one_that_was_aborted_while_it_waited_runs_nothing() throws Exception {
+        pool.close();
+        pool = pool(Map.of("pool.maxSize", "1"));
+        Conversation busy = pool.open();
+        Conversation waiting = pool.open();
+        busy.setAutoCommit(false);
+        backend(busy);
+        AtomicReference<SQLException> refusal = new AtomicReference<>();
+        Thread waiter = new Thread(() -> refusal.set(assertThrows(SQLException.class, () -> backend(waiting))));
+        waiter.start();
+        while (pool.snapshot().waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        waiting.abort(Runnable::run);
+        busy.rollback();
+        waiter.join();
+        assertEquals("08003", refusal.get().getSQLState());
+        busy.close();
     }
 
     @Test

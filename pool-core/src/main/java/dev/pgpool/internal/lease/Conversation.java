@@ -51,6 +51,10 @@ public final class Conversation {
     /** Why the open transaction is gone, until the application has rolled it back. */
     private @Nullable SQLException transactionLost;
 
+    /** How many pieces of work are under way, one within the other; only the outermost ends the lease. */
+    private int depth;
+
+    private boolean catalogChanged;
     private @Nullable PhysicalConnection sequencesOn;
     private @Nullable SQLWarning warnings;
 
@@ -100,6 +104,7 @@ public final class Conversation {
                 current = take(traits, patience);
             }
             keeper = null;
+            depth++;
             PhysicalConnection physical = current.physical;
             Throwable failure = null;
             try {
@@ -129,6 +134,11 @@ public final class Conversation {
         }
         holder = Thread.currentThread();
         lease = taken;
+        if (isClosed()) {
+            // Aborted, or the pool closed, while this waited.
+            settle(taken, null);
+            requireOpen();
+        }
         return taken;
     }
 
@@ -139,6 +149,7 @@ public final class Conversation {
         } else if (traits.mayRunHiddenCode() && pool.hiddenCode()) {
             pin(current, PinReason.HIDDEN_CODE, detail);
         }
+        catalogChanged |= traits.changesCatalog();
         if (traits.readsSequenceState() && !current.physical.sequencesBelong(this) && sequencesOn != null) {
             throw new SQLException(
                     "currval and lastval are not available: they belong to the session in which nextval ran, and this"
@@ -160,6 +171,13 @@ public final class Conversation {
     }
 
     private void endUnlessKept(Lease current, @Nullable Throwable failure) {
+        if (--depth > 0) {
+            return;
+        }
+        settle(current, failure);
+    }
+
+    private void settle(Lease current, @Nullable Throwable failure) {
         PhysicalConnection physical = current.physical;
         if (physical.broken()) {
             lose(current, failure);
@@ -172,6 +190,10 @@ public final class Conversation {
         boolean inTransaction = physical.inTransaction();
         if (!inTransaction) {
             current.transactionEnded();
+            if (catalogChanged) {
+                catalogChanged = false;
+                pool.askForHiddenCode(physical);
+            }
         }
         if (inTransaction || current.pin() != null || current.held()) {
             keeper = Thread.currentThread();
@@ -265,6 +287,7 @@ public final class Conversation {
                         "34000");
             }
             keeper = null;
+            depth++;
             Throwable failure = null;
             try {
                 return call.run();
@@ -292,8 +315,8 @@ public final class Conversation {
             Lease current = hold.lease();
             hold.leaseEnded();
             current.remove(hold);
-            if (lease == current && keeper != null) {
-                endUnlessKept(current, null);
+            if (lease == current && depth == 0) {
+                settle(current, null);
             }
         } finally {
             lock.unlock();

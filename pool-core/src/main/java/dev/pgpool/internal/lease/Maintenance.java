@@ -12,16 +12,24 @@ final class Maintenance {
     private Maintenance() {}
 
     private static ScheduledThreadPoolExecutor thread() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "pgpool-maintenance");
-            thread.setDaemon(true);
-            thread.setContextClassLoader(null);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(1, task -> daemon(task, "pgpool-maintenance"));
         executor.setRemoveOnCancelPolicy(true);
         executor.setKeepAliveTime(1, TimeUnit.SECONDS);
         executor.allowCoreThreadTimeOut(true);
         return executor;
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        return thread;
+    }
+
+    /** Runs what may have to wait for the network, in a thread of its own. */
+    static void apart(Runnable task) {
+        daemon(task, "pgpool-maintenance-apart").start();
     }
 
     static Future<?> every(Duration period, Runnable task) {

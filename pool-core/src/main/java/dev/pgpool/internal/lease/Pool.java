@@ -114,7 +114,8 @@ public final class Pool {
         giveBack(new Lease(physical));
     }
 
-    private void askForHiddenCode(PhysicalConnection physical) {
+    /** Asks whether triggers and the like can change sessions; to be called outside a transaction. */
+    void askForHiddenCode(PhysicalConnection physical) {
         hiddenCodeAskedAtNanos = System.nanoTime();
         try {
             boolean possible = physical.hiddenCode();
@@ -131,7 +132,7 @@ public final class Pool {
 
     /** Asks again now and then, for what was created from elsewhere; only while a connection is free. */
     private void refreshHiddenCode() {
-        if (System.nanoTime() - hiddenCodeAskedAtNanos < HIDDEN_CODE_KNOWN_FOR.toNanos()) {
+        if (initial == null || System.nanoTime() - hiddenCodeAskedAtNanos < HIDDEN_CODE_KNOWN_FOR.toNanos()) {
             return;
         }
         Ticket<PhysicalConnection> ticket = new Ticket<>();
@@ -142,8 +143,11 @@ public final class Pool {
         if (physical == null) {
             admission.leave(null);
         } else if (physical.take(this, settings.validateAfterIdle())) {
-            askForHiddenCode(physical);
-            giveBack(new Lease(physical));
+            // The server may not answer; the thread of all pools doesn't wait for it.
+            Maintenance.apart(() -> {
+                askForHiddenCode(physical);
+                giveBack(new Lease(physical));
+            });
         } else {
             retire(physical, RetireReason.DIED_IDLE, null);
         }
@@ -303,7 +307,7 @@ public final class Pool {
         refreshHiddenCode();
         Duration timeout = settings.idlePoolTimeout();
         if (!timeout.isZero() && logical.get() == 0 && System.nanoTime() - usedAtNanos > timeout.toNanos()) {
-            closeIfUnused("not used for pool.idlePoolTimeout=" + timeout);
+            Maintenance.apart(() -> closeIfUnused("not used for pool.idlePoolTimeout=" + timeout));
         }
     }
 

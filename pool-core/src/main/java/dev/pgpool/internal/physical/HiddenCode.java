@@ -7,7 +7,8 @@ import org.postgresql.jdbc.PgConnection;
 
 /**
  * Whether a plain query or data change can run code that changes the session: a trigger, rule, view, policy, default,
- * operator or cast of this database leads to functions, and some function's body looks as if it did such a thing.
+ * operator, cast, overload of a built-in function or {@code row.function} of this database leads to functions, and some
+ * function's body looks as if it did such a thing.
  *
  * <p>Errs on the safe side: which function is reached from where isn't followed, dynamic SQL counts as a change, and so
  * do languages other than SQL and PL/pgSQL. Members of extensions are trusted.
@@ -33,7 +34,14 @@ final class HiddenCode {
                 or exists (
                     select from pg_catalog.pg_depend d
                     where d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid >= 16384
-                    and d.deptype <> 'e' and d.classid <> 'pg_catalog.pg_proc'::regclass))
+                    and d.deptype <> 'e' and d.classid <> 'pg_catalog.pg_proc'::regclass)
+                or exists (
+                    select from pg_catalog.pg_proc u where u.oid >= 16384 and (
+                        u.pronargs = 1 and exists (
+                            select from pg_catalog.pg_type t where t.oid = u.proargtypes[0] and t.typtype = 'c')
+                        or exists (
+                            select from pg_catalog.pg_proc b
+                            where b.proname = u.proname and b.pronamespace = 'pg_catalog'::regnamespace))))
             """;
 
     private HiddenCode() {}

@@ -20,6 +20,7 @@ final class Findings {
     private boolean mayRunHiddenCode;
     private boolean mayAdvanceSequence;
     private boolean readsSequenceState;
+    private boolean changesCatalog;
 
     /** Notes a reason to pin; the first one counts. */
     void pin(PinReason reason) {
@@ -48,7 +49,12 @@ final class Findings {
         readsSequenceState = true;
     }
 
+    void changesCatalog() {
+        changesCatalog = true;
+    }
+
     SqlTraits traits(int parameters) {
-        return new SqlTraits(pin, parameters, begins, mayRunHiddenCode, mayAdvanceSequence, readsSequenceState);
+        return new SqlTraits(
+                pin, parameters, begins, mayRunHiddenCode, mayAdvanceSequence, readsSequenceState, changesCatalog);
     }
 }

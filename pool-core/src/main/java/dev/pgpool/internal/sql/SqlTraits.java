@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayRunHiddenCode whether triggers, rules, views or defaults could run user code: any query or data change
  * @param mayAdvanceSequence whether it may call {@code nextval}, also through a column default: INSERT, MERGE, nextval
  * @param readsSequenceState whether it calls {@code currval} or {@code lastval}
+ * @param changesCatalog whether it may define functions, triggers and the like, and so change what hidden code there is
  */
 public record SqlTraits(
         @Nullable PinReason pin,
@@ -19,10 +20,11 @@ public record SqlTraits(
         boolean begins,
         boolean mayRunHiddenCode,
         boolean mayAdvanceSequence,
-        boolean readsSequenceState) {
+        boolean readsSequenceState,
+        boolean changesCatalog) {
 
     /** Work of the driver itself, which leaves no session state. */
-    public static final SqlTraits HARMLESS = new SqlTraits(null, 0, false, false, false, false);
+    public static final SqlTraits HARMLESS = new SqlTraits(null, 0, false, false, false, false, false);
 
     /** The traits of both texts run one after the other, as in a batch. */
     public SqlTraits and(SqlTraits other) {
@@ -32,6 +34,7 @@ public record SqlTraits(
                 begins || other.begins,
                 mayRunHiddenCode || other.mayRunHiddenCode,
                 mayAdvanceSequence || other.mayAdvanceSequence,
-                readsSequenceState || other.readsSequenceState);
+                readsSequenceState || other.readsSequenceState,
+                changesCatalog || other.changesCatalog);
     }
 }

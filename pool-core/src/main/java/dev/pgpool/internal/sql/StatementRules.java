@@ -30,9 +30,10 @@ final class StatementRules {
         rule(StatementRules::runsHiddenCode, Keyword.FETCH, Keyword.MOVE, Keyword.TRUNCATE, Keyword.COMMENT);
         rule(StatementRules::runsHiddenCode, Keyword.GRANT, Keyword.REVOKE, Keyword.REASSIGN, Keyword.REFRESH);
         rule(StatementRules::runsHiddenCode, Keyword.ANALYZE, Keyword.ANALYSE, Keyword.VACUUM, Keyword.REINDEX);
-        rule(StatementRules::runsHiddenCode, Keyword.CLUSTER, Keyword.DROP);
-        rule(DefinitionRules::create, Keyword.CREATE);
-        rule(DefinitionRules::alter, Keyword.ALTER);
+        rule(StatementRules::runsHiddenCode, Keyword.CLUSTER);
+        rule(definition(StatementRules::runsHiddenCode), Keyword.DROP);
+        rule(definition(DefinitionRules::create), Keyword.CREATE);
+        rule(definition(DefinitionRules::alter), Keyword.ALTER);
 
         // State of the session.
         pins(PinReason.SETTING, Keyword.RESET, Keyword.DISCARD);
@@ -71,6 +72,13 @@ final class StatementRules {
 
     private static Consumer<Statement> pinning(PinReason reason) {
         return statement -> statement.pins(reason);
+    }
+
+    private static Consumer<Statement> definition(Consumer<Statement> rule) {
+        return statement -> {
+            statement.findings().changesCatalog();
+            rule.accept(statement);
+        };
     }
 
     private static void query(Statement statement) {

@@ -81,6 +81,24 @@ class AdmissionTest {
     }
 
     @Test
+    void a_distant_deadline_is_kept_once_it_is_near() throws Exception {
+        Admission<String> admission = admission(1);
+        enter(admission, new Ticket<>(), Duration.ZERO);
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        Duration patience = Duration.ofMillis(3_500);
+        long startedAt = System.nanoTime();
+        Thread waiter = new Thread(() -> outcome.set(enter(admission, new Ticket<>(), patience)));
+        waiter.start();
+        while (waiter.isAlive()) {
+            admission.wakeNearDeadline();
+            waiter.join(100);
+        }
+        assertEquals(Outcome.TIMED_OUT, outcome.get());
+        assertTrue(System.nanoTime() - startedAt >= patience.toNanos());
+        assertEquals(0, admission.waiting());
+    }
+
+    @Test
     void an_interrupt_ends_a_wait_and_stays_set() throws Exception {
         Admission<String> admission = admission(1);
         enter(admission, new Ticket<>(), Duration.ZERO);
@@ -167,19 +185,21 @@ class AdmissionTest {
         Ticket<String> opener = new Ticket<>();
         enter(admission, opener, Duration.ZERO);
         enter(admission, new Ticket<>(), Duration.ZERO);
-        Ticket<String> again = new Ticket<>();
         AtomicReference<Outcome> outcome = new AtomicReference<>();
-        CountDownLatch started = new CountDownLatch(1);
+        AtomicReference<String> given = new AtomicReference<>();
         Thread waiter = new Thread(() -> {
-            started.countDown();
+            Ticket<String> again = new Ticket<>();
             outcome.set(admission.awaitReturned(again, System.nanoTime() + LONG.toNanos()));
+            given.set(again.physical());
         });
         waiter.start();
-        started.await();
+        while (waiter.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
         admission.leave("a");
         waiter.join();
         assertEquals(Outcome.ADMITTED, outcome.get());
-        assertEquals("a", again.physical());
+        assertEquals("a", given.get());
         // The permit that "a" came with is free again.
         assertEquals(Outcome.ADMITTED, enter(admission, new Ticket<>(), Duration.ZERO));
         assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(), Duration.ZERO));
