@@ -10,12 +10,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 
 /** Every method of an object that was closed answers, or fails, as it does on pgjdbc. */
@@ -27,30 +32,36 @@ final class ClosedObjectsIT {
         Object of(Connection connection) throws Exception;
     }
 
-    /** Tests of their own, and the number of a backend, which is another one on each connection. */
-    private static final Set<String> NOT_ASKED = Set.of("unwrap", "isWrapperFor", "getBackendPID");
+    /** What has tests of its own, what would close the object again, and the number of a backend. */
+    private static final Set<String> NOT_ASKED =
+            Set.of("unwrap", "isWrapperFor", "close", "closeOnCompletion", "getBackendPID");
 
     private static void assertAnswersAlike(Subject subject, Class<?> face, Closed closed) throws Exception {
         Map<String, String> expected = answers(face, closed.of(subject.openPlain()));
-        assertTrue(expected.values().stream().anyMatch(answer -> answer.contains("PSQLException")), "not closed");
         Map<String, String> answers = answers(face, closed.of(subject.open()));
-        for (Map.Entry<String, String> answer : expected.entrySet()) {
-            answers.remove(answer.getKey(), answer.getValue());
-        }
-        expected.keySet().retainAll(answers.keySet());
-        assertEquals(lines(expected), lines(answers));
-    }
-
-    private static String lines(Map<String, String> answers) {
-        StringBuilder lines = new StringBuilder();
-        answers.forEach((method, answer) ->
-                lines.append(method).append(" → ").append(answer).append('\n'));
-        return lines.toString();
+        assertTrue(expected.values().stream().anyMatch(answer -> answer.contains("closed")), "not closed");
+        StringBuilder details = new StringBuilder();
+        List<String> differing = new ArrayList<>();
+        expected.forEach((method, answer) -> {
+            if (!answer.equals(answers.get(method))) {
+                differing.add(method);
+                details.append(method)
+                        .append(" → ")
+                        .append(answer)
+                        .append(" / ")
+                        .append(answers.get(method));
+                details.append('\n');
+            }
+        });
+        assertEquals(List.of(), differing, details::toString);
     }
 
     private static Map<String, String> answers(Class<?> face, Object closed) throws Exception {
         Map<String, String> answers = new TreeMap<>();
-        for (Method method : face.getMethods()) {
+        Method[] methods = face.getMethods();
+        // A setter may change what a getter answers, and the JVM tells methods in no fixed order.
+        Arrays.sort(methods, Comparator.comparing(ClosedObjectsIT::signature));
+        for (Method method : methods) {
             if (!NOT_ASKED.contains(method.getName())) {
                 answers.put(signature(method), answer(method, closed));
             }
@@ -59,7 +70,9 @@ final class ClosedObjectsIT {
     }
 
     private static String signature(Method method) {
-        return method.getName() + Arrays.toString(method.getParameterTypes());
+        return Arrays.stream(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(",", method.getName() + "(", ")"));
     }
 
     private static String answer(Method method, Object closed) throws Exception {
@@ -77,8 +90,11 @@ final class ClosedObjectsIT {
     }
 
     private static String failure(Throwable failure) {
+        if (failure instanceof SQLFeatureNotSupportedException) {
+            return "not supported";
+        }
         if (failure instanceof SQLException sql) {
-            return "PSQLException " + sql.getSQLState() + " " + sql.getMessage();
+            return sql.getSQLState() + " " + sql.getMessage();
         }
         return failure.getClass().getSimpleName();
     }

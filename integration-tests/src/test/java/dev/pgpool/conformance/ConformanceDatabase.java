@@ -1,16 +1,17 @@
 package dev.pgpool.conformance;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.testserver.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The database of one test class. */
 final class ConformanceDatabase implements AutoCloseable {
+    private final Map<String, PgPoolDataSource> pools = new HashMap<>();
     private final TestDatabase database;
     private final Connection owner;
 
@@ -35,25 +36,35 @@ final class ConformanceDatabase implements AutoCloseable {
 
     Connection open(Target target, String... parameters) throws SQLException {
         String url = target.pooled() ? pooled(target) : database.url();
-        return DriverManager.getConnection(parameters.length == 0 ? url : url + "&" + String.join("&", parameters));
+        String full = parameters.length == 0 ? url : url + "&" + String.join("&", parameters);
+        return target.pooled() ? pool(full).getConnection() : DriverManager.getConnection(full);
     }
 
-    /** Asserts that no backend of a pool still holds a transaction or a session-level lock. */
-    void requireNothingLeftBehind() throws SQLException {
-        List<String> left = Jdbc.rows(owner, """
-                select pid, state, query from pg_stat_activity
-                where datname = current_database() and pid <> pg_backend_pid()
-                and (state like 'idle in transaction%' or exists (
-                    select from pg_locks where pg_locks.pid = pg_stat_activity.pid and locktype = 'advisory'))""");
-        assertEquals(List.of(), left);
+    /** Asserts that no backend still holds a transaction or a session-level lock. */
+    void requireNothingLeftBehind() throws Exception {
+        Await.until(() -> Jdbc.rows(owner, """
+                        select pid, state, query from pg_stat_activity
+                        where datname = current_database() and pid <> pg_backend_pid()
+                        and (state like 'idle in transaction%' or exists (
+                            select from pg_locks
+                            where pg_locks.pid = pg_stat_activity.pid and locktype = 'advisory'))""").isEmpty());
+    }
+
+    private PgPoolDataSource pool(String url) {
+        return pools.computeIfAbsent(url, absent -> {
+            PgPoolDataSource pool = new PgPoolDataSource();
+            pool.setUrl(url);
+            return pool;
+        });
     }
 
     private String pooled(Target target) {
-        return database.poolUrl() + "&pool.maxSize=3&pool.acquireTimeout=10s&pool.mode=" + target.mode();
+        return database.poolUrl() + "&pool.maxSize=6&pool.acquireTimeout=10s&pool.mode=" + target.mode();
     }
 
     @Override
     public void close() throws SQLException {
+        pools.values().forEach(PgPoolDataSource::close);
         owner.close();
     }
 }

@@ -30,7 +30,7 @@ final class ConformanceExtension implements TestTemplateInvocationContextProvide
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        return Stream.of(Target.PGJDBC).map(Invocation::new);
+        return Stream.of(Target.values()).map(Invocation::new);
     }
 
     private static ConformanceDatabase database(ExtensionContext context) {
@@ -86,7 +86,7 @@ final class ConformanceExtension implements TestTemplateInvocationContextProvide
         }
 
         @Override
-        public void afterEach(ExtensionContext context) throws SQLException {
+        public void afterEach(ExtensionContext context) throws Exception {
             subject(context).close();
             if (target.pooled()) {
                 database(context).requireNothingLeftBehind();

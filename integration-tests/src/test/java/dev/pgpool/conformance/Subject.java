@@ -43,14 +43,20 @@ final class Subject implements AutoCloseable {
 
     /** Asserts that an observation on this target and one on plain pgjdbc are equal; names the lines that are not. */
     void assertSameAsPlain(Observation<String> observation, String... parameters) throws Exception {
-        List<String> expected = observation.of(openPlain(parameters)).lines().toList();
-        List<String> actual = observation.of(open(parameters)).lines().toList();
+        List<String> expected = observe(Target.PGJDBC, observation, parameters);
+        List<String> actual = observe(target, observation, parameters);
         List<String> missing = new ArrayList<>(expected);
         List<String> unexpected = new ArrayList<>(actual);
         actual.forEach(missing::remove);
         expected.forEach(unexpected::remove);
         Assertions.assertEquals(String.join("\n", missing), String.join("\n", unexpected));
         Assertions.assertEquals(expected, actual);
+    }
+
+    private List<String> observe(Target on, Observation<String> observation, String... parameters) throws Exception {
+        try (Connection connection = database.open(on, parameters)) {
+            return observation.of(connection).lines().toList();
+        }
     }
 
     private Connection remember(Connection connection) {

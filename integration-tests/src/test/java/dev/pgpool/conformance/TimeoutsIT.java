@@ -143,9 +143,11 @@ final class TimeoutsIT {
 
     @Conforms
     void another_thread_aborts_a_connection(Subject subject) throws Exception {
+        String marker = "aborted in " + subject.target(); // the server runs on when the client has gone
         Connection connection = subject.open();
-        CompletableFuture<Void> running = inBackground(() -> run(connection, "select pg_sleep(60) /* aborted */"));
-        awaitRunning(subject, "/* aborted */");
+        CompletableFuture<Void> running =
+                inBackground(() -> run(connection, "select pg_sleep(60) /* " + marker + " */"));
+        awaitRunning(subject, marker);
         connection.abort(Runnable::run);
         assertTrue(failureOf(running).startsWith("08"));
         assertTrue(connection.isClosed());

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.xml.transform.dom.DOMSource;
-import org.postgresql.PGStatement;
 import org.postgresql.geometric.PGbox;
 import org.postgresql.geometric.PGpoint;
 import org.postgresql.util.PGInterval;
@@ -78,8 +77,6 @@ final class TypesIT {
             "B'1010'::bit(4)",
             "B'101'::varbit",
             "'$1,234.50'::money",
-            "point(1, 2)",
-            "box(point(0, 0), point(1, 1))",
             "circle(point(0, 0), 5)",
             "polygon '((0,0),(1,1),(2,0))'",
             "path '((0,0),(1,1))'",
@@ -118,33 +115,31 @@ final class TypesIT {
         Object of(ResultSet result) throws Exception;
     }
 
-    /** Reads each value three times, so that the last one comes in binary where pgjdbc does that. */
+    /** Reads each value in text and in binary. */
     private static void assertReadsAlike(Subject subject, Reading reading) throws Exception {
-        subject.assertSameAsPlain(connection -> {
-            StringBuilder text = new StringBuilder();
-            for (String value : VALUES) {
-                text.append(value)
-                        .append(" → ")
-                        .append(read(connection, value, reading))
-                        .append('\n');
-            }
-            return text.toString();
-        });
+        // A pool has these two in text always, because pgjdbc prints them in the zone of the session at that moment.
+        String binary = "prepareThreshold=-1&binaryTransferDisable=TIMESTAMPTZ,TIMETZ";
+        for (String transfer : List.of("binaryTransfer=false", binary)) {
+            subject.assertSameAsPlain(
+                    connection -> {
+                        StringBuilder text = new StringBuilder();
+                        for (String value : VALUES) {
+                            text.append(value).append(" → ").append(read(connection, value, reading));
+                            text.append('\n');
+                        }
+                        return text.toString();
+                    },
+                    transfer);
+        }
     }
 
     private static String read(Connection connection, String value, Reading reading) throws Exception {
-        StringBuilder text = new StringBuilder();
-        try (PreparedStatement statement = connection.prepareStatement("select " + value)) {
-            statement.unwrap(PGStatement.class).setPrepareThreshold(2);
-            for (int i = 0; i < 3; i++) {
-                try (ResultSet result = statement.executeQuery()) {
-                    assertTrue(result.next());
-                    // pgjdbc takes the identity of the array for the text of a bytea that came in binary.
-                    text.append(' ').append(readOnce(result, reading).replaceAll("B@[0-9a-f]+", "B@"));
-                }
-            }
+        try (PreparedStatement statement = connection.prepareStatement("select " + value);
+                ResultSet result = statement.executeQuery()) {
+            assertTrue(result.next());
+            // pgjdbc takes the identity of the array for the text of a bytea that came in binary.
+            return readOnce(result, reading).replaceAll("B@[0-9a-f]+", "B@");
         }
-        return text.toString();
     }
 
     private static String readOnce(ResultSet result, Reading reading) throws Exception {

@@ -177,13 +177,4 @@ final class WarningsIT {
             });
         }
     }
-
-    @Conforms
-    void a_password_never_shows_in_an_error(Subject subject) {
-        SQLException failure = assertThrows(SQLException.class, () -> subject.open("password=hunter2", "PGPORT=1"));
-        assertEquals("08001", failure.getSQLState());
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            assertEquals(-1, String.valueOf(cause.getMessage()).indexOf("hunter2"));
-        }
-    }
 }

@@ -789,6 +789,10 @@ public final class Conversation {
 
     /** Nobody can reach the logical connection any more, and nobody closed it. */
     private void abandoned() {
+        // Clearing the watch runs this too, and abort may not wait for whoever is at work.
+        if (closed.get()) {
+            return;
+        }
         lock.lock();
         try {
             if (!markClosed(null)) {
