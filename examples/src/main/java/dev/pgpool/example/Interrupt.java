@@ -9,6 +9,7 @@ final class Interrupt {
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
+    private volatile boolean passed;
 
     private Interrupt(Thread main) {
         hook = new Thread(() -> pass(main), "interrupt");
@@ -21,12 +22,18 @@ final class Interrupt {
     }
 
     private void pass(Thread main) {
+        passed = true;
         main.interrupt();
         try {
             done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether Ctrl-C was pressed: then whatever fails fails for that, because other parts end too. */
+    boolean passed() {
+        return passed;
     }
 
     /** Says that all is cleared up; false if the JVM is on its way down, so that nobody else may end it. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -107,15 +108,18 @@ final class ShopExample implements Callable<Integer> {
 
     private final Screen screen;
     private final Run.Tampering tampering;
+    private final BooleanSupplier interrupted;
 
-    ShopExample(Screen screen, Run.Tampering tampering) {
+    ShopExample(Screen screen, Run.Tampering tampering, BooleanSupplier interrupted) {
         this.screen = screen;
         this.tampering = tampering;
+        this.interrupted = interrupted;
     }
 
     public static void main(String[] arguments) {
         Interrupt interrupt = Interrupt.ofThisThread();
-        int code = run(new ShopExample(Screen.standard(), Run.Tampering.NONE), System.out, System.err, arguments);
+        ShopExample example = new ShopExample(Screen.standard(), Run.Tampering.NONE, interrupt::passed);
+        int code = run(example, System.out, System.err, arguments);
         if (interrupt.disarm() && code != 0) {
             System.exit(code);
         }
@@ -128,7 +132,7 @@ final class ShopExample implements Callable<Integer> {
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .setParameterExceptionHandler(ShopExample::refused)
-                .setExecutionExceptionHandler(ShopExample::failed)
+                .setExecutionExceptionHandler(example::failed)
                 .execute(arguments);
     }
 
@@ -140,8 +144,8 @@ final class ShopExample implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static int failed(Exception failure, CommandLine command, ParseResult arguments) {
-        if (failure instanceof InterruptedException) {
+    private int failed(Exception failure, CommandLine command, ParseResult arguments) {
+        if (failure instanceof InterruptedException || interrupted.getAsBoolean()) {
             command.getErr().println("interrupted");
             return INTERRUPTED;
         }

@@ -112,7 +112,7 @@ class ShopExampleIT {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
         int code = ShopExample.run(
-                new ShopExample(new Screen(printed, false), tampering),
+                new ShopExample(new Screen(printed, false), tampering, () -> false),
                 printed,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 options);
