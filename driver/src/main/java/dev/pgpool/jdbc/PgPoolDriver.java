@@ -4,6 +4,7 @@ import dev.pgpool.jdbc.internal.facade.LogicalConnection;
 import dev.pgpool.jdbc.internal.url.Pools;
 import dev.pgpool.jdbc.internal.url.PropertyInfo;
 import dev.pgpool.jdbc.internal.url.Target;
+import dev.pgpool.jdbc.internal.url.Targets;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -43,7 +44,7 @@ public final class PgPoolDriver implements Driver {
         if (!Target.accepts(required)) {
             return null;
         }
-        Target target = Target.of(required, info == null ? new Properties() : info);
+        Target target = Targets.of(required, info == null ? new Properties() : info);
         return new LogicalConnection(Pools.SHARED.open(target, null), target.url(), target.user());
     }
 

@@ -116,7 +116,7 @@ public final class Target {
     }
 
     /** All entries, defaults included; a number that was put in as such is taken as its text. */
-    private static Map<String, String> textsOf(Properties given) {
+    static Map<String, String> textsOf(Properties given) {
         Map<String, String> texts = new TreeMap<>();
         given.forEach((name, value) -> texts.put(name.toString(), value.toString()));
         given.stringPropertyNames().forEach(name -> texts.put(name, given.getProperty(name)));
@@ -163,8 +163,9 @@ public final class Target {
 
     /** A source of physical connections for this target. */
     PgjdbcSource source() {
-        // Without parameters: pgjdbc would prefer them to the properties, which have them all and ours too.
-        return new PgjdbcSource(ConnectionUrl.PGJDBC_PREFIX + url.address(), properties);
+        // Without address and parameters: pgjdbc would prefer them to the properties, which have them all and ours too.
+        // Even the address: the parameters PGHOST, PGPORT and PGDBNAME beat the one in the URL.
+        return new PgjdbcSource(ConnectionUrl.PGJDBC_PREFIX + "//", properties);
     }
 
     /** A {@code jdbc:postgresql:} URL without our properties and without passwords. */

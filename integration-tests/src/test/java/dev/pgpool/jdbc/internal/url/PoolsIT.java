@@ -197,6 +197,17 @@ class PoolsIT {
     }
 
     @Test
+    void parameters_that_name_the_server_beat_the_address_as_in_pgjdbc() throws SQLException {
+        PostgresServer server = database.server();
+        one.setUrl("jdbc:pgpool://" + server.host() + ":1/nowhere?PGPORT=" + server.port() + "&PGDBNAME="
+                + database.name() + "&user=" + server.user()
+                + (server.password() == null ? "" : "&password=" + server.password()));
+        try (Connection connection = one.getConnection()) {
+            assertEquals(database.name(), connection.getCatalog());
+        }
+    }
+
+    @Test
     void the_driver_manager_opens_connections_of_the_same_pool() throws SQLException {
         int backend;
         try (Connection connection = one.getConnection()) {
