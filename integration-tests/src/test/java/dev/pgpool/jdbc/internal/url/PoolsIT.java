@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pgpool.jdbc.PgPoolDataSource;
+import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.testserver.PostgresServer;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -205,6 +207,21 @@ class PoolsIT {
         try (Connection connection = one.getConnection()) {
             assertEquals(database.name(), connection.getCatalog());
         }
+    }
+
+    @Test
+    void a_data_source_shows_the_numbers_of_its_pool() throws SQLException {
+        one.setName("numbers");
+        one.setMaxSize(3);
+        assertEquals(Optional.empty(), one.snapshot());
+        try (Connection idle = one.getConnection();
+                Connection pinned = one.getConnection();
+                Statement statement = pinned.createStatement()) {
+            assertTrue(idle.isValid(5));
+            statement.execute("set application_name = 'pinned'");
+            assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 1, 1, 0, 2)), one.snapshot());
+        }
+        assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 0, 0, 0, 0)), one.snapshot());
     }
 
     @Test
