@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PoolSettings;
+import dev.pgpool.pool.RetireReason;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
@@ -333,6 +335,18 @@ class ConversationIT {
         waiter.join();
         assertEquals("08003", refusal.get().getSQLState());
         busy.close();
+    }
+
+    @Test
+    void a_lease_that_ends_while_it_is_aborted_gives_its_permit_back() throws Exception {
+        pool.close();
+        pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
+        Conversation one = pool.open();
+        Lease lease = pool.take(one, null, Duration.ofSeconds(2));
+        pool.abort(lease.physical, RetireReason.ABORTED, null);
+        pool.giveBack(lease);
+        backend(one);
+        one.close();
     }
 
     @Test

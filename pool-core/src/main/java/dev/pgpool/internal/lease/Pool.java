@@ -107,11 +107,13 @@ public final class Pool {
     }
 
     private void openFirst() throws SQLException {
-        PhysicalConnection physical = admit(null, settings.acquireTimeout());
-        physical.take(this, settings.validateAfterIdle());
-        askForHiddenCode(physical);
-        initial = physical.initialSettings();
-        giveBack(new Lease(physical));
+        Lease lease = take(this, null, settings.acquireTimeout());
+        try {
+            askForHiddenCode(lease.physical);
+            initial = lease.physical.initialSettings();
+        } finally {
+            giveBack(lease);
+        }
     }
 
     /** Asks whether triggers and the like can change sessions; to be called outside a transaction. */
@@ -145,8 +147,11 @@ public final class Pool {
         } else if (physical.take(this, settings.validateAfterIdle())) {
             // The server may not answer; the thread of all pools doesn't wait for it.
             Maintenance.apart(() -> {
-                askForHiddenCode(physical);
-                giveBack(new Lease(physical));
+                try {
+                    askForHiddenCode(physical);
+                } finally {
+                    giveBack(new Lease(physical));
+                }
             });
         } else {
             retire(physical, RetireReason.DIED_IDLE, null);
@@ -184,7 +189,7 @@ public final class Pool {
      *
      * @param preferred one to take if it is ready; null for any
      */
-    Lease take(Conversation tenant, @Nullable PhysicalConnection preferred, Duration patience) throws SQLException {
+    Lease take(Object tenant, @Nullable PhysicalConnection preferred, Duration patience) throws SQLException {
         for (; ; ) {
             PhysicalConnection physical = admit(preferred, patience);
             if (physical.take(tenant, settings.validateAfterIdle())) {
@@ -197,8 +202,11 @@ public final class Pool {
     /** Ends a lease whose session is clean. */
     void giveBack(Lease lease) {
         PhysicalConnection physical = lease.physical;
-        physical.giveBack();
-        handOn(physical);
+        if (physical.giveBack()) {
+            handOn(physical);
+        } else {
+            admission.leave(null);
+        }
     }
 
     /** Ends a lease whose session is not clean, but can be cleaned. */

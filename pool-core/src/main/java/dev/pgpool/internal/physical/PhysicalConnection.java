@@ -164,11 +164,17 @@ public final class PhysicalConnection {
         }
     }
 
-    /** Ends the lease. */
-    public void giveBack() {
+    /** Ends the lease; false if the connection was retired meanwhile, by an abort or the end of the pool. */
+    public boolean giveBack() {
         tenant = null;
         usedAtNanos = System.nanoTime();
-        life.require(Move.LEASE_RETURNED);
+        if (life.attempt(Move.LEASE_RETURNED)) {
+            return true;
+        }
+        if (life.state() != State.RETIRED) {
+            life.require(Move.LEASE_RETURNED);
+        }
+        return false;
     }
 
     /** Brings the settings that this session has to those that its user wants; no round trip if they agree. */
