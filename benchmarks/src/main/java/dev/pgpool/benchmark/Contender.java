@@ -2,6 +2,7 @@ package dev.pgpool.benchmark;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pgpool.jdbc.PgPoolDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -12,17 +13,29 @@ enum Contender {
     raw {
         @Override
         Source open(String url, int physical) {
-            return new Source(() -> DriverManager.getConnection(url), () -> {});
+            return new Source(() -> Borrowed.untilClosed(DriverManager.getConnection(url)), () -> {});
         }
     },
     /** This project's driver: each connection is a logical one. */
     pgpool {
         @Override
         Source open(String url, int physical) {
-            String pooled = url.replace("jdbc:postgresql:", "jdbc:pgpool:")
+            PgPoolDataSource pool = new PgPoolDataSource();
+            pool.setUrl(url.replace("jdbc:postgresql:", "jdbc:pgpool:")
                     + (url.indexOf('?') < 0 ? '?' : '&')
-                    + "pool.maxSize=" + physical + "&pool.acquireTimeout=60s&pool.idlePoolTimeout=1s";
-            return new Source(() -> DriverManager.getConnection(pooled), () -> {});
+                    + "pool.maxSize=" + physical + "&pool.acquireTimeout=60s");
+            return new Source(() -> Borrowed.untilClosed(pool.getConnection()), pool::close);
+        }
+    },
+    /** The least that serving first come, first served costs: connections of pgjdbc handed on, and nothing else. */
+    queue {
+        @Override
+        Source open(String url, int physical) throws SQLException {
+            Queue connections = new Queue();
+            for (int i = 0; i < physical; i++) {
+                connections.add(DriverManager.getConnection(url));
+            }
+            return new Source(connections::borrow, connections::close);
         }
     },
     /** The pool that most applications have: each connection is a physical one, borrowed. */
@@ -34,13 +47,13 @@ enum Contender {
             config.setMaximumPoolSize(physical);
             config.setConnectionTimeout(60_000);
             HikariDataSource pool = new HikariDataSource(config);
-            return new Source(pool::getConnection, pool::close);
+            return new Source(() -> Borrowed.untilClosed(pool.getConnection()), pool::close);
         }
     };
 
     /** Where connections come from, until closed. */
     record Source(Opening opening, Runnable closing) implements AutoCloseable {
-        Connection connect() throws SQLException {
+        Borrowed connect() throws SQLException {
             return opening.connect();
         }
 
@@ -53,9 +66,27 @@ enum Contender {
     /** Opens one connection. */
     @FunctionalInterface
     interface Opening {
-        Connection connect() throws SQLException;
+        Borrowed connect() throws SQLException;
+    }
+
+    /** A connection, and what to do with it in the end. */
+    record Borrowed(Connection connection, Closing closing) implements AutoCloseable {
+        static Borrowed untilClosed(Connection connection) {
+            return new Borrowed(connection, connection::close);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            closing.close();
+        }
+    }
+
+    /** Ends the use of one connection. */
+    @FunctionalInterface
+    interface Closing {
+        void close() throws SQLException;
     }
 
     /** Opens a way to this {@code jdbc:postgresql:} URL with at most so many physical connections, if it pools. */
-    abstract Source open(String url, int physical);
+    abstract Source open(String url, int physical) throws SQLException;
 }

@@ -55,7 +55,7 @@ public class MicroBenchmark {
         @Setup
         public void open() throws SQLException {
             source = source(contender);
-            connection = source.connect();
+            connection = source.connect().connection();
             statement = Items.prepare(connection);
         }
 
@@ -81,7 +81,7 @@ public class MicroBenchmark {
         Source source;
 
         @Setup
-        public void open() {
+        public void open() throws SQLException {
             source = source(contender);
         }
 
@@ -103,12 +103,12 @@ public class MicroBenchmark {
 
     @Benchmark
     public boolean connect_and_close(Pooled pooled) throws SQLException {
-        try (Connection connection = pooled.source.connect()) {
-            return connection.isClosed();
+        try (Contender.Borrowed borrowed = pooled.source.connect()) {
+            return borrowed.connection().isClosed();
         }
     }
 
-    private static Source source(String contender) {
+    private static Source source(String contender) throws SQLException {
         return Contender.valueOf(contender).open(Objects.requireNonNull(System.getProperty(URL)), PHYSICAL);
     }
 

@@ -1,6 +1,7 @@
 package dev.pgpool.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.pgpool.benchmark.Contender.Borrowed;
 import dev.pgpool.benchmark.Contender.Source;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
@@ -20,12 +21,16 @@ import org.HdrHistogram.Histogram;
 final class Round {
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(2);
 
+    /** Not measured: connections are opened, statements prepared, and the server's caches filled. */
+    private static final Duration WARM_UP = Duration.ofMillis(500);
+
     private static final OperatingSystemMXBean CPU = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private final Source source;
     private final Load load;
     private final CountDownLatch ready;
     private final CountDownLatch go = new CountDownLatch(1);
+    private volatile boolean counting;
     private volatile boolean over;
 
     private record Share(long rows, Histogram micros) {}
@@ -44,9 +49,11 @@ final class Round {
             Threads.start(task, load.virtual());
         }
         ready.await();
+        go.countDown();
+        Thread.sleep(WARM_UP.toMillis());
+        counting = true;
         long begin = System.nanoTime();
         long cpuBegin = CPU.getProcessCpuTime();
-        go.countDown();
         Thread.sleep(time.toMillis());
         over = true;
         double seconds = (System.nanoTime() - begin) / 1e9;
@@ -73,10 +80,10 @@ final class Round {
         SplittableRandom random = new SplittableRandom();
         // A thread that keeps its connection opens it before the clock runs.
         if (load.reads() == 0) {
-            try (Connection connection = source.connect()) {
+            try (Borrowed borrowed = source.connect()) {
                 awaitStart();
                 while (!over) {
-                    read(connection, random, micros, System.nanoTime());
+                    read(borrowed.connection(), random, micros, System.nanoTime());
                 }
             }
         } else {
@@ -95,9 +102,9 @@ final class Round {
 
     private void borrow(SplittableRandom random, Histogram micros) throws SQLException {
         long begin = System.nanoTime();
-        try (Connection connection = source.connect()) {
+        try (Borrowed borrowed = source.connect()) {
             for (int i = 0; i < load.reads() && !over; i++) {
-                read(connection, random, micros, i == 0 ? begin : System.nanoTime());
+                read(borrowed.connection(), random, micros, i == 0 ? begin : System.nanoTime());
             }
         }
     }
@@ -105,7 +112,7 @@ final class Round {
     private void read(Connection connection, SplittableRandom random, Histogram micros, long begin)
             throws SQLException {
         Items.read(connection, random.nextInt(Items.COUNT));
-        if (!over) {
+        if (counting && !over) {
             micros.recordValue(Math.min(LONGEST_MICROS, (System.nanoTime() - begin) / 1000));
         }
         if (!load.think().isZero()) {

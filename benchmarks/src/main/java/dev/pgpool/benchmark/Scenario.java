@@ -32,6 +32,7 @@ record Scenario(
                 new Scenario(Contender.pgpool, MANY + " virtual threads", Load.keeping(MANY, true), 0.85),
                 new Scenario(Contender.HikariCP, MANY + " virtual threads", Load.borrowing(MANY, true), null),
                 new Scenario(Contender.pgpool, MANY + " platform threads", Load.keeping(MANY, false), 0.70),
+                new Scenario(Contender.queue, MANY + " platform threads", Load.borrowing(MANY, false), null),
                 new Scenario(Contender.HikariCP, MANY + " platform threads", Load.borrowing(MANY, false), null));
     }
 
