@@ -1,9 +1,10 @@
 package dev.pgpool.internal.sql;
 
 import dev.pgpool.pool.PinReason;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What has been found out so far about the text being read. */
 final class Findings {
@@ -15,18 +16,19 @@ final class Findings {
             PinReason.COPY,
             PinReason.UNKNOWN_STATEMENT);
 
-    private @Nullable PinReason pin;
+    private final Set<PinReason> leaves = new LinkedHashSet<>(2);
+    private final Set<PinReason> ends = new LinkedHashSet<>(2);
+    private final Set<String> settings = new LinkedHashSet<>(2);
+    private final Set<String> functions = new LinkedHashSet<>(2);
     private boolean begins;
     private boolean mayRunHiddenCode;
     private boolean mayAdvanceSequence;
     private boolean readsSequenceState;
     private boolean changesCatalog;
 
-    /** Notes a reason to pin; the first one counts. */
+    /** Notes a kind of state that may stay in the session. */
     void pin(PinReason reason) {
-        if (pin == null) {
-            pin = reason;
-        }
+        leaves.add(reason);
         if (OPAQUE.contains(reason)) {
             mayRunHiddenCode = true;
             mayAdvanceSequence = true;
@@ -55,6 +57,19 @@ final class Findings {
 
     SqlTraits traits(int parameters) {
         return new SqlTraits(
-                pin, parameters, begins, mayRunHiddenCode, mayAdvanceSequence, readsSequenceState, changesCatalog);
+                copy(leaves),
+                copy(ends),
+                copy(settings),
+                copy(functions),
+                parameters,
+                begins,
+                mayRunHiddenCode,
+                mayAdvanceSequence,
+                readsSequenceState,
+                changesCatalog);
+    }
+
+    private static <T> Set<T> copy(Set<T> found) {
+        return found.isEmpty() ? Set.of() : Collections.unmodifiableSet(found);
     }
 }

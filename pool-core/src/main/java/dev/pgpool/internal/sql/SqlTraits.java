@@ -1,12 +1,19 @@
 package dev.pgpool.internal.sql;
 
 import dev.pgpool.pool.PinReason;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a SQL text was proven, or not proven, to do to the session that runs it.
  *
- * @param pin why the session can't be handed on after this text; null if it provably leaves no session state
+ * @param leaves the kinds of state that it may leave in the session, in the order found; empty if it provably leaves
+ *     none. {@link PinReason#SETTING} stands for any setting at all
+ * @param ends the kinds of state that it may take out of the session
+ * @param settings the names, in lower case, of the settings that it may change for the session, where they are known
+ * @param functions the functions it calls that aren't known, as an unquoted or quoted name without the schema
  * @param parameters number of JDBC parameter markers ({@code ?}, not {@code ??})
  * @param begins whether the text contains BEGIN or START TRANSACTION
  * @param mayRunHiddenCode whether triggers, rules, views or defaults could run user code: any query or data change
@@ -15,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param changesCatalog whether it may define functions, triggers and the like, and so change what hidden code there is
  */
 public record SqlTraits(
-        @Nullable PinReason pin,
+        Set<PinReason> leaves,
+        Set<PinReason> ends,
+        Set<String> settings,
+        Set<String> functions,
         int parameters,
         boolean begins,
         boolean mayRunHiddenCode,
@@ -24,17 +34,38 @@ public record SqlTraits(
         boolean changesCatalog) {
 
     /** Work of the driver itself, which leaves no session state. */
-    public static final SqlTraits HARMLESS = new SqlTraits(null, 0, false, false, false, false, false);
+    public static final SqlTraits HARMLESS =
+            new SqlTraits(Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false);
+
+    /** The first kind of state that it may leave; null if none. */
+    public @Nullable PinReason pin() {
+        return leaves.isEmpty() ? null : leaves.iterator().next();
+    }
 
     /** The traits of both texts run one after the other, as in a batch. */
     public SqlTraits and(SqlTraits other) {
         return new SqlTraits(
-                pin != null ? pin : other.pin,
+                union(leaves, other.leaves),
+                union(ends, other.ends),
+                union(settings, other.settings),
+                union(functions, other.functions),
                 parameters + other.parameters,
                 begins || other.begins,
                 mayRunHiddenCode || other.mayRunHiddenCode,
                 mayAdvanceSequence || other.mayAdvanceSequence,
                 readsSequenceState || other.readsSequenceState,
                 changesCatalog || other.changesCatalog);
+    }
+
+    private static <T> Set<T> union(Set<T> one, Set<T> other) {
+        if (other.isEmpty() || one.equals(other)) {
+            return one;
+        }
+        if (one.isEmpty()) {
+            return other;
+        }
+        Set<T> both = new LinkedHashSet<>(one);
+        both.addAll(other);
+        return Collections.unmodifiableSet(both);
     }
 }
