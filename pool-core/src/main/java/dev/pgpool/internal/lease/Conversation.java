@@ -146,6 +146,8 @@ public final class Conversation {
     private void expect(SqlTraits traits, String detail, Lease current) throws SQLException {
         if (traits.pin() != null) {
             pin(current, traits.pin(), detail);
+        } else if (!traits.functions().isEmpty()) {
+            pin(current, PinReason.FUNCTION, detail);
         } else if (traits.mayRunHiddenCode() && pool.hiddenCode()) {
             pin(current, PinReason.HIDDEN_CODE, detail);
         }

@@ -46,7 +46,7 @@ final class CallWatch {
     private int depth;
     private int cases;
     private int setClauses;
-    /** Whether <code>{? = call name}</code> was begun and its parenthesis, which may be missing, not yet met. */
+    /** Whether <code>{call name}</code> was begun and its parenthesis, which may be missing, not yet met. */
     private boolean calls;
 
     private Token previous = Token.END;
@@ -63,6 +63,8 @@ final class CallWatch {
     private boolean firstPartIsCatalog;
     private boolean inCatalog;
     private boolean escaped;
+    private int nameStart;
+    private int nameEnd;
     private Token before = Token.END;
     private @Nullable Keyword beforeKeyword;
     private boolean beforeIsPrefix;
@@ -106,7 +108,7 @@ final class CallWatch {
                 }
             }
             case DOT -> parts = previous.isName() ? parts : 2;
-            case RESULT_CALL_ESCAPE -> calls = true;
+            case CALL_ESCAPE, RESULT_CALL_ESCAPE -> calls = true;
             default -> {}
         }
         if (firstOfJoined && !beginsQuery(keyword)) {
@@ -141,6 +143,8 @@ final class CallWatch {
 
     /** Takes a name or keyword; answers the keyword. */
     private @Nullable Keyword name(Token token, @Nullable Word word) {
+        nameStart = scanner.start();
+        nameEnd = scanner.end();
         if (previous == Token.DOT) {
             parts++;
             inCatalog = parts == 2 && firstPartIsCatalog;
@@ -220,7 +224,7 @@ final class CallWatch {
     }
 
     private void open() {
-        calls &= before != Token.RESULT_CALL_ESCAPE || !previous.isName();
+        calls &= !isCallEscape(before) || !previous.isName();
         Role role = role();
         if (depth == roles.length) {
             roles = Arrays.copyOf(roles, depth * 2);
@@ -229,6 +233,10 @@ final class CallWatch {
         roles[depth] = role;
         commas[depth] = 0;
         depth++;
+    }
+
+    private static boolean isCallEscape(Token token) {
+        return token == Token.CALL_ESCAPE || token == Token.RESULT_CALL_ESCAPE;
     }
 
     private void close() {
@@ -345,8 +353,10 @@ final class CallWatch {
 
     private Role call(@Nullable Word word) {
         FunctionEffect effect = word == null || !inCatalog ? null : word.effect();
+        if (effect == null || isProcedureCall()) {
+            callsUnknown();
+        }
         if (effect == null) {
-            findings.pin(PinReason.FUNCTION);
             return Role.PLAIN;
         }
         switch (effect) {
@@ -360,6 +370,24 @@ final class CallWatch {
             case READS_SEQUENCE -> findings.readsSequenceState();
         }
         return Role.PLAIN;
+    }
+
+    /** Whether the name may be that of a procedure; none of those is built in. */
+    private boolean isProcedureCall() {
+        return before == Token.CALL_ESCAPE || verb == Keyword.CALL && before == Token.END;
+    }
+
+    private void callsUnknown() {
+        boolean quoted = previous == Token.QUOTED_NAME;
+        // A user's function of the same name says nothing about one of pg_catalog; and pgjdbc puts the result of a call
+        // behind the first parenthesis, even if that is part of a name.
+        boolean hidden = parts == 2 && firstPartIsCatalog || quoted && isCallEscape(before);
+        String name = hidden ? null : scanner.storedName(nameStart, nameEnd, quoted);
+        if (name == null) {
+            findings.pin(PinReason.FUNCTION);
+        } else {
+            findings.calls(name);
+        }
     }
 
     /** Takes a token within {@code OPERATOR(…)}: only an operator of {@code pg_catalog} is known. */

@@ -35,6 +35,13 @@ final class Findings {
         }
     }
 
+    /** Notes the call of a function that isn't known, by its simple name. */
+    void calls(String function) {
+        functions.add(function);
+        mayRunHiddenCode = true;
+        mayAdvanceSequence = true;
+    }
+
     void begins() {
         begins = true;
     }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads.
  */
 final class SqlScanner {
+    /** Longer names are cut by the server. */
+    private static final int LONGEST_NAME = 63;
+
     private final char[] text;
     private final Literals literals;
     private final JdbcEscapes escapes;
@@ -82,6 +85,29 @@ final class SqlScanner {
             }
         }
         return true;
+    }
+
+    /**
+     * The name at this place as the server stores it; null if that can't be told from the text alone.
+     *
+     * <p>The server folds other letters than ASCII, and cuts long names, as its encoding and locale say.
+     *
+     * @param quoted whether it stands in quotes, which don't belong to the place
+     */
+    @Nullable String storedName(int from, int to, boolean quoted) {
+        if (to - from > LONGEST_NAME) {
+            return null;
+        }
+        StringBuilder name = new StringBuilder(to - from);
+        for (int i = from; i < to; i++) {
+            char c = text[i];
+            if (c >= 128) {
+                return null;
+            }
+            name.append(quoted ? c : Characters.fold(c));
+            i += quoted && c == '"' ? 1 : 0;
+        }
+        return name.toString();
     }
 
     /** Whether the current token is exactly this plain string literal, without regard to case. */

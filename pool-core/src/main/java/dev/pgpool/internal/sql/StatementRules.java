@@ -41,7 +41,8 @@ final class StatementRules {
         pins(PinReason.PREPARED_STATEMENT, Keyword.EXECUTE, Keyword.DEALLOCATE);
         pins(PinReason.LOADED_LIBRARY, Keyword.LOAD);
         pins(PinReason.COPY, Keyword.COPY);
-        pins(PinReason.PROCEDURE, Keyword.DO, Keyword.CALL);
+        pins(PinReason.PROCEDURE, Keyword.DO);
+        rule(StatementRules::call, Keyword.CALL);
     }
 
     private StatementRules() {}
@@ -49,8 +50,7 @@ final class StatementRules {
     /** Reads the statement to its end. */
     static void apply(Statement statement) {
         switch (statement.token()) {
-            case OPEN, RESULT_CALL_ESCAPE -> query(statement);
-            case CALL_ESCAPE -> pinning(PinReason.PROCEDURE).accept(statement);
+            case OPEN, CALL_ESCAPE, RESULT_CALL_ESCAPE -> query(statement);
             default -> rule(statement.keyword()).accept(statement);
         }
     }
@@ -83,6 +83,12 @@ final class StatementRules {
 
     private static void query(Statement statement) {
         statement.watch(statement.keyword(), false);
+    }
+
+    /** {@code CALL name(…)}, where only a parenthesis makes a name a call. */
+    private static void call(Statement statement) {
+        statement.next();
+        statement.watch(Keyword.CALL, false);
     }
 
     static void runsHiddenCode(Statement statement) {

@@ -1,10 +1,8 @@
 package dev.pgpool.internal.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.pgpool.pool.PinReason;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -12,19 +10,19 @@ class SqlClassifierTest {
 
     @ParameterizedTest
     @MethodSource("dev.pgpool.internal.sql.SqlTexts#harmless")
-    void what_leaves_no_session_state_is_not_pinned(String sql) {
-        assertNull(SqlClassifier.traits(sql).pin(), sql);
+    void what_leaves_the_session_as_it_was_is_known(String sql) {
+        assertEquals("[]", SqlTexts.effect(SqlClassifier.traits(sql)), sql);
     }
 
     @ParameterizedTest
-    @MethodSource("dev.pgpool.internal.sql.SqlTexts#pinning")
-    void what_leaves_session_state_is_pinned_with_its_reason(PinReason reason, String sql) {
-        assertEquals(reason, SqlClassifier.traits(sql).pin(), sql);
+    @MethodSource("dev.pgpool.internal.sql.SqlTexts#effects")
+    void what_changes_the_session_is_named(String effect, String sql) {
+        assertEquals(effect, SqlTexts.effect(SqlClassifier.traits(sql)), sql);
     }
 
     @ParameterizedTest
     @MethodSource("dev.pgpool.internal.sql.SqlTexts#hidden")
     void no_quoting_hides_a_function_call(String sql) {
-        assertNotNull(SqlClassifier.traits(sql).pin(), sql);
+        assertFalse(SqlTexts.leavesNothing(SqlClassifier.traits(sql)), sql);
     }
 }

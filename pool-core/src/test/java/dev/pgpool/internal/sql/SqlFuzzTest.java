@@ -2,10 +2,8 @@ package dev.pgpool.internal.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pgpool.pool.PinReason;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -155,12 +153,14 @@ class SqlFuzzTest {
         AtomicInteger checked = new AtomicInteger();
         rounds(random -> {
             String sql = mutated(random, texts.get(random.nextInt(texts.size())));
-            if (SqlClassifier.traits(sql).pin() == null && !sql.contains("call")) {
+            if (SqlTexts.leavesNothing(SqlClassifier.traits(sql)) && !sql.contains("call")) {
                 checked.incrementAndGet();
                 for (boolean standardStrings : new boolean[] {true, false}) {
                     for (String query : sentToServer(sql, standardStrings)) {
-                        PinReason pin = SqlClassifier.traits(query).pin();
-                        assertTrue(pin == null || isRefused(query), () -> pin + ": " + sql + " became " + query);
+                        SqlTraits traits = SqlClassifier.traits(query);
+                        assertTrue(
+                                SqlTexts.leavesNothing(traits) || isRefused(query),
+                                () -> SqlTexts.effect(traits) + ": " + sql + " became " + query);
                     }
                 }
             }
@@ -200,17 +200,15 @@ class SqlFuzzTest {
     @Test
     void in_quotes_everything_is_harmless_and_behind_them_nothing_is() throws IOException {
         List<String> texts = texts().stream()
-                .filter(sql -> SqlClassifier.traits(sql).pin() != null)
+                .filter(sql -> !SqlTexts.leavesNothing(SqlClassifier.traits(sql)))
                 .toList();
         rounds(random -> {
             String sql =
                     texts.get(random.nextInt(texts.size())).replace("$x$", "").replace("\\", "");
             String inside = inQuotes(random, sql);
-            assertNull(SqlClassifier.traits("select " + inside).pin(), inside);
+            assertEquals("[]", SqlTexts.effect(SqlClassifier.traits("select " + inside)), inside);
             assertEquals(
-                    PinReason.FUNCTION,
-                    SqlClassifier.traits("select " + inside + ", foo(1)").pin(),
-                    inside);
+                    "[functions foo]", SqlTexts.effect(SqlClassifier.traits("select " + inside + ", foo(1)")), inside);
         });
     }
 
@@ -332,7 +330,7 @@ class SqlFuzzTest {
     private static List<String> texts() throws IOException {
         return Stream.concat(
                         SqlTexts.harmless().stream(),
-                        SqlTexts.pinning().stream()
+                        SqlTexts.effects().stream()
                                 .map(arguments -> (String) arguments.get()[1]))
                 .toList();
     }

@@ -1,6 +1,5 @@
 package dev.pgpool.internal.sql;
 
-import dev.pgpool.pool.PinReason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** SQL texts of which it is known what they leave behind; in the files, ⏎ stands for a line feed. */
@@ -18,17 +20,42 @@ final class SqlTexts {
         return lines("harmless.txt");
     }
 
-    static List<Arguments> pinning() throws IOException {
+    /** Texts behind what they do, written as {@link #effect} does. */
+    static List<Arguments> effects() throws IOException {
         List<Arguments> texts = new ArrayList<>();
-        PinReason reason = null;
-        for (String line : lines("pinning.txt")) {
+        String effect = null;
+        for (String line : lines("effects.txt")) {
             if (line.startsWith("[")) {
-                reason = PinReason.valueOf(line.substring(1, line.length() - 1));
+                effect = line;
             } else {
-                texts.add(Arguments.of(Objects.requireNonNull(reason), line));
+                texts.add(Arguments.of(Objects.requireNonNull(effect), line));
             }
         }
         return texts;
+    }
+
+    /** What a text does to the session, as in {@code [leaves SETTING, ends LISTEN, functions f g]}. */
+    static String effect(SqlTraits traits) {
+        return Stream.of(
+                        effect("leaves", traits.leaves()),
+                        effect("ends", traits.ends()),
+                        effect("settings", traits.settings()),
+                        effect("functions", traits.functions()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String effect(String kind, Set<?> found) {
+        return found.isEmpty()
+                ? ""
+                : found.stream().map(Object::toString).sorted().collect(Collectors.joining(" ", kind + " ", ""));
+    }
+
+    /** Whether the session is provably as before. */
+    static boolean leavesNothing(SqlTraits traits) {
+        return traits.leaves().isEmpty()
+                && traits.settings().isEmpty()
+                && traits.functions().isEmpty();
     }
 
     /** Texts that call a function in a way that a careless reader takes for quoted. */
