@@ -226,6 +226,16 @@ public final class PgPoolDataSource implements DataSource, AutoCloseable {
         set(PoolProperty.MODE, mode);
     }
 
+    /** @see PoolProperty#RESET_MODE */
+    public String getResetMode() {
+        return get(PoolProperty.RESET_MODE);
+    }
+
+    /** @see PoolProperty#RESET_MODE */
+    public void setResetMode(String resetMode) {
+        set(PoolProperty.RESET_MODE, resetMode);
+    }
+
     /** @see PoolProperty#MAX_SIZE */
     public int getMaxSize() {
         return Integer.parseInt(get(PoolProperty.MAX_SIZE));
@@ -244,6 +254,16 @@ public final class PgPoolDataSource implements DataSource, AutoCloseable {
     /** @see PoolProperty#MIN_IDLE */
     public void setMinIdle(int minIdle) {
         set(PoolProperty.MIN_IDLE, Integer.toString(minIdle));
+    }
+
+    /** @see PoolProperty#MAX_PINNED */
+    public int getMaxPinned() {
+        return Integer.parseInt(get(PoolProperty.MAX_PINNED));
+    }
+
+    /** @see PoolProperty#MAX_PINNED */
+    public void setMaxPinned(int maxPinned) {
+        set(PoolProperty.MAX_PINNED, Integer.toString(maxPinned));
     }
 
     /** @see PoolProperty#ACQUIRE_TIMEOUT */

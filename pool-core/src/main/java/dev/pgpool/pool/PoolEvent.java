@@ -28,8 +28,14 @@ public sealed interface PoolEvent {
     /** A caller got no physical connection. */
     record WaitFailed(String message) implements PoolEvent {}
 
-    /** A logical connection keeps its physical one beyond the unit of work; {@code detail} is the SQL or call. */
-    record Pinned(int backend, PinReason reason, String detail) implements PoolEvent {}
+    /**
+     * A logical connection keeps its physical one beyond the unit of work; {@code detail} is the SQL or call, {@code site}
+     * where in the application that was.
+     */
+    record Pinned(int backend, PinReason reason, String detail, String site) implements PoolEvent {}
+
+    /** A reason to keep the physical connection is gone; it lasted for {@code held}. */
+    record Unpinned(int backend, PinReason reason, Duration held) implements PoolEvent {}
 
     /** A session was reset completely, before its physical connection serves somebody else. */
     record Reset(int backend, Duration took) implements PoolEvent {}

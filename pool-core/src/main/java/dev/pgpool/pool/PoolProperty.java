@@ -17,16 +17,29 @@ public enum PoolProperty {
             "Name of the pool in messages, log lines and metrics. The default is `user@host:port/database`."),
     MODE(
             "mode",
-            new PropertyKind.Mode(),
+            new PropertyKind.Choice<>(PoolMode.class),
             "transaction",
             "How long a logical connection keeps a physical one: for a transaction (or a statement in autocommit), for"
                     + " its whole life, or for a single statement."),
+    RESET_MODE(
+            "resetMode",
+            new PropertyKind.Choice<>(ResetMode.class),
+            "auto",
+            "When a physical connection is reset before it serves another logical one: where it is needed, always, or"
+                    + " never on account of code that can't be looked into, which is then trusted to leave nothing"
+                    + " behind. See [session state](session-state.md)."),
     MAX_SIZE("maxSize", new PropertyKind.Count(1, 10_000), "10", "Most physical connections of the pool."),
     MIN_IDLE(
             "minIdle",
             new PropertyKind.Count(0, 10_000),
             "0",
             "Idle physical connections that are kept open. At most `pool.maxSize`."),
+    MAX_PINNED(
+            "maxPinned",
+            new PropertyKind.Count(0, 10_000),
+            "10000",
+            "Most physical connections that may be pinned at once; a statement that would pin one more fails before it"
+                    + " runs. Above `pool.maxSize` it is no limit."),
     ACQUIRE_TIMEOUT(
             "acquireTimeout",
             time(Duration.ofMillis(1)),

@@ -10,8 +10,10 @@ import java.util.Map;
  *
  * @param name name of the pool in messages, log lines and metrics
  * @param mode how long a lease lasts
+ * @param resetMode when a session is reset before it serves somebody else
  * @param maxSize most physical connections
  * @param minIdle idle physical connections kept open
+ * @param maxPinned most physical connections pinned at once
  * @param acquireTimeout longest wait for a physical connection
  * @param maxWaiters most callers waiting for a physical connection at once
  * @param validateAfterIdle idle time after which a lease asks the server whether the connection still lives
@@ -23,8 +25,10 @@ import java.util.Map;
 public record PoolSettings(
         String name,
         PoolMode mode,
+        ResetMode resetMode,
         int maxSize,
         int minIdle,
+        int maxPinned,
         Duration acquireTimeout,
         int maxWaiters,
         Duration validateAfterIdle,
@@ -38,8 +42,10 @@ public record PoolSettings(
         Map<PoolProperty, Object> values = new EnumMap<>(PoolProperty.class);
         values.put(PoolProperty.NAME, name);
         values.put(PoolProperty.MODE, mode);
+        values.put(PoolProperty.RESET_MODE, resetMode);
         values.put(PoolProperty.MAX_SIZE, maxSize);
         values.put(PoolProperty.MIN_IDLE, minIdle);
+        values.put(PoolProperty.MAX_PINNED, maxPinned);
         values.put(PoolProperty.ACQUIRE_TIMEOUT, acquireTimeout);
         values.put(PoolProperty.MAX_WAITERS, maxWaiters);
         values.put(PoolProperty.VALIDATE_AFTER_IDLE, validateAfterIdle);

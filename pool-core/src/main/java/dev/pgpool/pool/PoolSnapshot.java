@@ -1,5 +1,8 @@
 package dev.pgpool.pool;
 
+import java.time.Duration;
+import java.util.List;
+
 /**
  * A pool at one moment. The numbers are read one after the other, so under load they may differ by the few leases that
  * began or ended meanwhile.
@@ -8,8 +11,29 @@ package dev.pgpool.pool;
  * @param maxSize most physical connections
  * @param open physical connections that are open or being opened
  * @param leased physical connections that are leased
- * @param pinned leases that outlive their unit of work
+ * @param pins the leases that outlive their unit of work
  * @param waiting callers waiting for a physical connection
  * @param logical open logical connections
  */
-public record PoolSnapshot(String name, int maxSize, int open, int leased, int pinned, int waiting, int logical) {}
+public record PoolSnapshot(
+        String name, int maxSize, int open, int leased, List<Pinned> pins, int waiting, int logical) {
+    /**
+     * A lease that outlives its unit of work.
+     *
+     * @param backend process id of the physical connection's backend
+     * @param reason the oldest reason
+     * @param detail the SQL or call that pinned
+     * @param site where in the application that was, as lines of a stack trace
+     * @param age for how long
+     */
+    public record Pinned(int backend, PinReason reason, String detail, String site, Duration age) {}
+
+    public PoolSnapshot {
+        pins = List.copyOf(pins);
+    }
+
+    /** How many leases outlive their unit of work. */
+    public int pinned() {
+        return pins.size();
+    }
+}

@@ -62,13 +62,8 @@ public sealed interface PropertyKind<T> {
         }
     }
 
-    /** A pool mode; upper and lower case are the same. */
-    record Mode() implements PropertyKind<PoolMode> {
-        @Override
-        public Class<PoolMode> type() {
-            return PoolMode.class;
-        }
-
+    /** One of the constants of an enum; upper and lower case are the same. */
+    record Choice<E extends Enum<E>>(Class<E> type) implements PropertyKind<E> {
         @Override
         public String allowed() {
             return String.join(", ", choices());
@@ -76,26 +71,26 @@ public sealed interface PropertyKind<T> {
 
         @Override
         public List<String> choices() {
-            return List.of(PoolMode.values()).stream().map(this::format).toList();
+            return List.of(type.getEnumConstants()).stream().map(this::format).toList();
         }
 
         @Override
-        public PoolMode parse(String text) {
-            for (PoolMode mode : PoolMode.values()) {
-                if (mode.name().equalsIgnoreCase(text.strip())) {
-                    return mode;
+        public E parse(String text) {
+            for (E choice : type.getEnumConstants()) {
+                if (choice.name().equalsIgnoreCase(text.strip())) {
+                    return choice;
                 }
             }
             throw new IllegalArgumentException("is not one of " + allowed());
         }
 
         @Override
-        public boolean contains(PoolMode value) {
+        public boolean contains(E value) {
             return true;
         }
 
         @Override
-        public String format(PoolMode value) {
+        public String format(E value) {
             return value.name().toLowerCase(Locale.ROOT);
         }
     }

@@ -26,8 +26,10 @@ final class SettingsReader {
         return new PoolSettings(
                 value(PoolProperty.NAME, String.class),
                 value(PoolProperty.MODE, PoolMode.class),
+                value(PoolProperty.RESET_MODE, ResetMode.class),
                 value(PoolProperty.MAX_SIZE, Integer.class),
                 value(PoolProperty.MIN_IDLE, Integer.class),
+                value(PoolProperty.MAX_PINNED, Integer.class),
                 value(PoolProperty.ACQUIRE_TIMEOUT, Duration.class),
                 value(PoolProperty.MAX_WAITERS, Integer.class),
                 value(PoolProperty.VALIDATE_AFTER_IDLE, Duration.class),

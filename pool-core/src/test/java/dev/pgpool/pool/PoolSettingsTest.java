@@ -24,8 +24,10 @@ final class PoolSettingsTest {
                 new PoolSettings(
                         "app@db:5432/orders",
                         PoolMode.TRANSACTION,
+                        ResetMode.AUTO,
                         10,
                         0,
+                        10_000,
                         Duration.ofSeconds(30),
                         10_000,
                         Duration.ofSeconds(30),
@@ -41,6 +43,8 @@ final class PoolSettingsTest {
         Map<String, String> texts = Map.ofEntries(
                 Map.entry("pool.name", "orders"),
                 Map.entry("pool.mode", "session"),
+                Map.entry("pool.resetMode", "Always"),
+                Map.entry("pool.maxPinned", "4"),
                 Map.entry("pool.maxSize", "7"),
                 Map.entry("pool.minIdle", "2"),
                 Map.entry("pool.acquireTimeout", "1500ms"),
@@ -55,8 +59,10 @@ final class PoolSettingsTest {
                 new PoolSettings(
                         "orders",
                         PoolMode.SESSION,
+                        ResetMode.ALWAYS,
                         7,
                         2,
+                        4,
                         Duration.ofMillis(1500),
                         3,
                         Duration.ZERO,
@@ -111,7 +117,7 @@ final class PoolSettingsTest {
                 "pool.idleTimeout | 30m | pool.idleTimeout=30m must be at least 1s less than pool.maxLifetime=30m, or 0 for never",
                 "pool.maxSise | 5 | pool.maxSise=5 is not a property of the pool; did you mean pool.maxSize?",
                 "pool.MAXSIZES | 5 | pool.MAXSIZES=5 is not a property of the pool; did you mean pool.maxSize?",
-                "pool.size | 5 | pool.size=5 is not a property of the pool; there are pool.name, pool.mode, pool.maxSize, pool.minIdle, pool.acquireTimeout, pool.maxWaiters, pool.validateAfterIdle, pool.maxLifetime, pool.idleTimeout, pool.keepaliveTime, pool.idlePoolTimeout"
+                "pool.size | 5 | pool.size=5 is not a property of the pool; there are pool.name, pool.mode, pool.resetMode, pool.maxSize, pool.minIdle, pool.maxPinned, pool.acquireTimeout, pool.maxWaiters, pool.validateAfterIdle, pool.maxLifetime, pool.idleTimeout, pool.keepaliveTime, pool.idlePoolTimeout"
             })
     void a_wrong_property_is_named_with_its_value_and_what_is_allowed(String name, String value, String fault) {
         assertEquals(List.of(fault), faults(Map.of(name, value)));
@@ -164,6 +170,8 @@ final class PoolSettingsTest {
                 () -> new PoolSettings(
                         "",
                         PoolMode.TRANSACTION,
+                        ResetMode.AUTO,
+                        0,
                         0,
                         0,
                         Duration.ofSeconds(-1),

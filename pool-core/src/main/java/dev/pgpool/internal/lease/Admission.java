@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,10 +91,11 @@ final class Admission<C> {
      * Gets a permit, perhaps with a connection.
      *
      * @param ticket a fresh one, of this thread
-     * @param preferred a connection to take if it is ready; null for any
+     * @param fits which connection to prefer among those that are ready
      * @param keepers asked before a wait: the threads that keep all permits between calls; empty if not all are kept
      */
-    Outcome enter(Ticket<C> ticket, @Nullable C preferred, long deadlineNanos, Supplier<Collection<Thread>> keepers) {
+    Outcome enter(
+            Ticket<C> ticket, Predicate<? super C> fits, long deadlineNanos, Supplier<Collection<Thread>> keepers) {
         lock.lock();
         try {
             if (closed) {
@@ -101,7 +103,7 @@ final class Admission<C> {
             }
             if (free > 0 && waiters.isEmpty()) {
                 free--;
-                ticket.physical = preferred != null && ready.remove(preferred) ? preferred : ready.pollFirst();
+                ticket.physical = takeReady(fits);
                 return Outcome.ADMITTED;
             }
             if (waiters.size() >= maxWaiters) {
@@ -116,6 +118,22 @@ final class Admission<C> {
             lock.unlock();
         }
         return await(ticket, waiters);
+    }
+
+    /** The last used one of those that fit, else the last used one; null if none is ready. */
+    private @Nullable C takeReady(Predicate<? super C> fits) {
+        C warmest = ready.peekFirst();
+        if (warmest == null || ready.size() == 1 || fits.test(warmest)) {
+            return ready.pollFirst();
+        }
+        for (Iterator<C> each = ready.iterator(); each.hasNext(); ) {
+            C candidate = each.next();
+            if (fits.test(candidate)) {
+                each.remove();
+                return candidate;
+            }
+        }
+        return ready.pollFirst();
     }
 
     /** Waits, with a permit in hand, for a connection that somebody gives back. */

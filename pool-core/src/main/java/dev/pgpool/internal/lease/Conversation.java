@@ -1,12 +1,15 @@
 package dev.pgpool.internal.lease;
 
 import dev.pgpool.internal.physical.PhysicalConnection;
-import dev.pgpool.internal.session.JdbcSettings;
+import dev.pgpool.internal.session.Identifiers;
+import dev.pgpool.internal.session.Parameters;
+import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
+import dev.pgpool.pool.ResetMode;
 import dev.pgpool.pool.RetireReason;
 import java.lang.ref.Cleaner;
 import java.sql.Connection;
@@ -17,6 +20,9 @@ import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,8 +37,16 @@ import org.jspecify.annotations.Nullable;
 public final class Conversation {
     private static final Cleaner CLEANER = Cleaner.create();
 
+    private static final String ISOLATION = "default_transaction_isolation";
+    private static final String APPLICATION_NAME = "application_name";
+    private static final Map<Integer, String> ISOLATION_LEVELS = Map.of(
+            Connection.TRANSACTION_READ_UNCOMMITTED, "read uncommitted",
+            Connection.TRANSACTION_READ_COMMITTED, "read committed",
+            Connection.TRANSACTION_REPEATABLE_READ, "repeatable read",
+            Connection.TRANSACTION_SERIALIZABLE, "serializable");
+
     private final Pool pool;
-    private final OpenSite openSite;
+    private final CallSite openSite;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Lease lease;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -45,9 +59,9 @@ public final class Conversation {
     private Cleaner.@Nullable Cleanable watch;
 
     private boolean autoCommit = true;
-    private JdbcSettings wanted;
-    /** What {@code wanted} becomes again if the transaction is rolled back; null if nothing was set in it. */
-    private @Nullable JdbcSettings undo;
+    private SessionSettings wanted;
+    /** The parameters set for the transaction before it had a lease, and what they are again if it is rolled back. */
+    private final Map<String, @Nullable String> undo = new HashMap<>(0);
     /** Why the open transaction is gone, until the application has rolled it back. */
     private @Nullable SQLException transactionLost;
 
@@ -58,7 +72,7 @@ public final class Conversation {
     private @Nullable PhysicalConnection sequencesOn;
     private @Nullable SQLWarning warnings;
 
-    Conversation(Pool pool, JdbcSettings initial, OpenSite openSite) {
+    Conversation(Pool pool, SessionSettings initial, CallSite openSite) {
         this.pool = pool;
         this.wanted = initial;
         this.openSite = openSite;
@@ -128,9 +142,12 @@ public final class Conversation {
     }
 
     private Lease take(SqlTraits traits, Duration patience) throws SQLException {
-        Lease taken = pool.take(this, traits.readsSequenceState() ? sequencesOn : null, patience);
+        PhysicalConnection drawnFrom = traits.readsSequenceState() ? sequencesOn : null;
+        SessionSettings settings = wanted;
+        Lease taken = pool.take(
+                this, drawnFrom == null ? ready -> ready.has(settings) : ready -> ready == drawnFrom, patience);
         if (pool.settings().mode() == PoolMode.SESSION) {
-            taken.pin(PinReason.SESSION_MODE, "");
+            taken.pin(Pin.now(PinReason.SESSION_MODE, ""));
         }
         holder = Thread.currentThread();
         lease = taken;
@@ -143,13 +160,23 @@ public final class Conversation {
     }
 
     /** What must be so before the statement runs, and what must be noted because it may have run. */
-    private void expect(SqlTraits traits, String detail, Lease current) throws SQLException {
-        if (traits.pin() != null) {
-            pin(current, traits.pin(), detail);
-        } else if (!traits.functions().isEmpty()) {
-            pin(current, PinReason.FUNCTION, detail);
-        } else if (traits.mayRunHiddenCode() && pool.hiddenCode()) {
-            pin(current, PinReason.HIDDEN_CODE, detail);
+    private void expect(SqlTraits text, String detail, Lease current) throws SQLException {
+        SqlTraits traits = pool.judged(text);
+        if (!traits.leaves().isEmpty()) {
+            for (PinReason reason : traits.leaves()) {
+                pool.admitPin(current, reason, detail);
+                if (!reason.asked()) {
+                    pin(current, reason, detail);
+                }
+            }
+            current.doubt().add(traits, detail);
+        } else if (!traits.settings().isEmpty()) {
+            current.doubt().add(traits, detail);
+        }
+        for (PinReason ended : traits.ends()) {
+            if (ended == PinReason.SETTING || current.pinnedBy(ended)) {
+                current.doubt().mayHaveEnded(ended, detail);
+            }
         }
         catalogChanged |= traits.changesCatalog();
         if (traits.readsSequenceState() && !current.physical.sequencesBelong(this) && sequencesOn != null) {
@@ -192,16 +219,61 @@ public final class Conversation {
         boolean inTransaction = physical.inTransaction();
         if (!inTransaction) {
             current.transactionEnded();
+            if (!learn(current)) {
+                return;
+            }
             if (catalogChanged) {
                 catalogChanged = false;
                 pool.askForHiddenCode(physical);
             }
         }
-        if (inTransaction || current.pin() != null || current.held()) {
+        if (inTransaction || current.pinned() || current.held()) {
             keeper = Thread.currentThread();
             return;
         }
         end(current);
+    }
+
+    /** Asks the server for what the unit of work may have changed; false if the connection broke over it. */
+    private boolean learn(Lease current) {
+        Doubts doubts = current.doubts();
+        // In session mode nobody else needs to know: the session is reset when this logical connection is closed.
+        if (doubts == null || pool.settings().mode() == PoolMode.SESSION) {
+            return true;
+        }
+        PhysicalConnection physical = current.physical;
+        try {
+            Set<String> parameters =
+                    doubts.parameters(physical.settings().parameters().names());
+            Set<PinReason> there = physical.ask(parameters, doubts.kinds().keySet());
+            Parameters now = wanted.parameters();
+            for (String name : parameters) {
+                now = now.with(name, physical.settings().parameters().get(name));
+            }
+            wanted = wanted.with(now);
+            doubts.kinds().forEach((kind, detail) -> {
+                if (there.contains(kind)) {
+                    pin(current, kind, detail);
+                } else {
+                    unpin(current, kind);
+                }
+            });
+            unpin(current, PinReason.NOT_ASKED);
+            current.doubtsSettled();
+            if (!current.pinned()) {
+                pool.uncount(current);
+            }
+            return true;
+        } catch (SQLException e) {
+            if (physical.broken()) {
+                markClosed(e);
+                lose(current, e);
+                return false;
+            }
+            // The session's own statement_timeout, for example. It stays with its session, and is asked again later.
+            pin(current, PinReason.NOT_ASKED, String.valueOf(e.getMessage()));
+            return true;
+        }
     }
 
     /** Ends a lease with no transaction open. */
@@ -211,9 +283,10 @@ public final class Conversation {
         holder = null;
         keeper = null;
         current.ended();
+        pool.uncount(current);
         if (current.endsItsSession()) {
             pool.retire(current.physical, RetireReason.NOT_RESETTABLE, null);
-        } else if (current.soiled()) {
+        } else if (current.soiled() || pool.settings().resetMode() == ResetMode.ALWAYS) {
             pool.resetAndGiveBack(current);
         } else {
             pool.giveBack(current);
@@ -249,7 +322,8 @@ public final class Conversation {
         holder = null;
         keeper = null;
         current.ended();
-        if (current.pin() != null || (autoCommit && current.physical.inTransaction())) {
+        pool.uncount(current);
+        if (current.pinned() || (autoCommit && current.physical.inTransaction())) {
             markClosed(cause);
         } else if (!autoCommit) {
             transactionLost = cause;
@@ -331,8 +405,23 @@ public final class Conversation {
     }
 
     private void pin(Lease current, PinReason reason, String detail) {
-        if (current.pin(reason, detail)) {
-            pool.events().on(new PoolEvent.Pinned(current.physical.backend(), reason, detail));
+        if (!current.pinnedBy(reason)) {
+            Pin pin = Pin.now(reason, detail);
+            current.pin(pin);
+            pool.count(current);
+            pool.events()
+                    .on(new PoolEvent.Pinned(
+                            current.physical.backend(),
+                            reason,
+                            detail,
+                            pin.site().toString()));
+        }
+    }
+
+    private void unpin(Lease current, PinReason reason) {
+        Pin ended = current.unpin(reason);
+        if (ended != null) {
+            pool.events().on(new PoolEvent.Unpinned(current.physical.backend(), reason, ended.age()));
         }
     }
 
@@ -351,7 +440,13 @@ public final class Conversation {
 
     boolean pinned() {
         Lease current = lease;
-        return current != null && current.pin() != null;
+        return current != null && current.pinned();
+    }
+
+    /** Why its lease outlives the unit of work; null if it doesn't. */
+    @Nullable Pin pin() {
+        Lease current = lease;
+        return current == null ? null : current.pin();
     }
 
     long leasedAtNanos() {
@@ -363,9 +458,9 @@ public final class Conversation {
     String holder() {
         Thread thread = holder;
         Lease current = lease;
-        PinReason pin = current == null ? null : current.pin();
+        Pin pin = current == null ? null : current.pin();
         return (thread == null ? "" : " by thread " + thread.getName())
-                + (pin == null ? "" : ", pinned by " + pin.description());
+                + (pin == null ? "" : ", pinned by " + pin.reason().description());
     }
 
     @Nullable Thread keeper() {
@@ -435,7 +530,7 @@ public final class Conversation {
                     }
                 });
             }
-            undo = null;
+            undo.clear();
         } finally {
             lock.unlock();
         }
@@ -463,10 +558,12 @@ public final class Conversation {
     }
 
     private void restoreSettings() {
-        if (undo != null) {
-            wanted = undo;
-            undo = null;
+        Parameters parameters = wanted.parameters();
+        for (Map.Entry<String, @Nullable String> undone : undo.entrySet()) {
+            parameters = parameters.with(undone.getKey(), undone.getValue());
         }
+        wanted = wanted.with(parameters);
+        undo.clear();
     }
 
     public void rollback(Savepoint savepoint) throws SQLException {
@@ -487,10 +584,17 @@ public final class Conversation {
     }
 
     public void setReadOnly(boolean readOnly) throws SQLException {
-        change(
-                wanted.withReadOnly(readOnly),
-                physical -> physical.setReadOnly(readOnly),
-                "Cannot change transaction read-only property in the middle of a transaction.");
+        lock.lock();
+        try {
+            requireOpen();
+            requireNoTransaction("Cannot change transaction read-only property in the middle of a transaction.");
+            if (lease != null) {
+                run(SqlTraits.HARMLESS, physical -> physical.setReadOnly(readOnly));
+            }
+            wanted = wanted.withReadOnly(readOnly);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** As {@link java.sql.Connection#getTransactionIsolation}; asks the server only if a lease is open or once a pool. */
@@ -499,44 +603,45 @@ public final class Conversation {
         if (lease != null) {
             return work(SqlTraits.HARMLESS, physical -> physical.pgjdbc().getTransactionIsolation());
         }
-        return wanted.isolation() != JdbcSettings.SERVER_DEFAULT
-                ? wanted.isolation()
-                : constant(
-                        "default transaction isolation",
-                        physical -> physical.pgjdbc().getTransactionIsolation());
+        String set = wanted.parameters().get(ISOLATION);
+        for (Map.Entry<Integer, String> level : ISOLATION_LEVELS.entrySet()) {
+            if (level.getValue().equals(set)) {
+                return level.getKey();
+            }
+        }
+        return constant(
+                "default transaction isolation", physical -> physical.pgjdbc().getTransactionIsolation());
     }
 
     public void setTransactionIsolation(int level) throws SQLException {
         requireOpen();
-        switch (level) {
-            case Connection.TRANSACTION_READ_UNCOMMITTED,
-                    Connection.TRANSACTION_READ_COMMITTED,
-                    Connection.TRANSACTION_REPEATABLE_READ,
-                    Connection.TRANSACTION_SERIALIZABLE ->
-                change(
-                        wanted.withIsolation(level),
-                        physical -> physical.setIsolation(level),
-                        "Cannot change transaction isolation level in the middle of a transaction.");
-            default -> throw new SQLException("Transaction isolation level " + level + " not supported.", "0A000");
+        String value = ISOLATION_LEVELS.get(level);
+        if (value == null) {
+            throw new SQLException("Transaction isolation level " + level + " not supported.", "0A000");
         }
-    }
-
-    /** Changes what can't be changed in a transaction: now if a lease is open, else with the next one. */
-    private void change(JdbcSettings settings, Task now, String refusal) throws SQLException {
         lock.lock();
         try {
-            requireOpen();
-            Lease current = lease;
-            if (current != null) {
-                if (current.physical.inTransaction()) {
-                    throw new SQLException(refusal, "25001");
-                }
-                run(SqlTraits.HARMLESS, now);
+            requireNoTransaction("Cannot change transaction isolation level in the middle of a transaction.");
+            if (lease != null) {
+                run(setting(ISOLATION), physical -> physical.pgjdbc().setTransactionIsolation(level));
+            } else {
+                wanted = wanted.with(wanted.parameters().with(ISOLATION, value));
             }
-            wanted = settings;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void requireNoTransaction(String refusal) throws SQLException {
+        Lease current = lease;
+        if (current != null && current.physical.inTransaction()) {
+            throw new SQLException(refusal, "25001");
+        }
+    }
+
+    /** What a statement does that changes this parameter. */
+    private static SqlTraits setting(String parameter) {
+        return SqlTraits.HARMLESS.withSetting(parameter);
     }
 
     /** As {@link java.sql.Connection#getSchema}: a round trip, as with pgjdbc. */
@@ -547,7 +652,10 @@ public final class Conversation {
     }
 
     public void setSchema(@Nullable String schema) throws SQLException {
-        changeTransactional(wanted.withSchema(schema), physical -> physical.setSchema(schema), "setSchema");
+        change(
+                "search_path",
+                schema == null ? null : Identifiers.quoted(schema),
+                physical -> physical.pgjdbc().setSchema(schema));
     }
 
     /** The client info property ApplicationName; the empty string if none was set. */
@@ -557,35 +665,31 @@ public final class Conversation {
             // Reported by the server, so without asking it.
             return work(SqlTraits.HARMLESS, physical -> physical.applicationName());
         }
-        return wanted.applicationName();
+        String set = wanted.parameters().get(APPLICATION_NAME);
+        return set == null ? pool.initialApplicationName() : set;
     }
 
     public void setApplicationName(String applicationName) throws SQLException {
-        changeTransactional(
-                wanted.withApplicationName(applicationName),
-                physical -> physical.setApplicationName(applicationName),
-                "setClientInfo");
+        change(
+                APPLICATION_NAME,
+                applicationName,
+                physical -> physical.pgjdbc().setClientInfo("ApplicationName", applicationName));
     }
 
     /** Changes what the server undoes with the transaction: now if a lease is open, else with the next one. */
-    private void changeTransactional(JdbcSettings settings, Task now, String call) throws SQLException {
+    private void change(String parameter, @Nullable String value, Task now) throws SQLException {
         lock.lock();
         try {
             requireOpen();
             requireTransaction();
-            if (!autoCommit && undo == null) {
-                undo = wanted;
-            }
             if (lease != null) {
-                run(SqlTraits.HARMLESS, physical -> {
-                    if (physical.inTransaction()) {
-                        // A rollback to a savepoint may undo it: only this session knows.
-                        pin(PinReason.SETTING, call + " in a transaction");
-                    }
-                    now.on(physical);
-                });
+                run(setting(parameter), now);
+                return;
             }
-            wanted = settings;
+            if (!autoCommit && !undo.containsKey(parameter)) {
+                undo.put(parameter, wanted.parameters().get(parameter));
+            }
+            wanted = wanted.with(wanted.parameters().with(parameter, value));
         } finally {
             lock.unlock();
         }
@@ -619,7 +723,7 @@ public final class Conversation {
     }
 
     /** Changes what only pgjdbc knows of. */
-    private void changeLocal(JdbcSettings settings) throws SQLException {
+    private void changeLocal(SessionSettings settings) throws SQLException {
         lock.lock();
         try {
             requireOpen();
@@ -805,6 +909,7 @@ public final class Conversation {
             if (current != null) {
                 lease = null;
                 current.ended();
+                pool.uncount(current);
                 pool.retire(current.physical, RetireReason.ABANDONED, null);
             }
         } finally {

@@ -3,8 +3,10 @@ package dev.pgpool.internal.lease;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.pool.PinReason;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,41 +23,82 @@ final class Lease {
     final PhysicalConnection physical;
     final long takenAtNanos = System.nanoTime();
     private final List<Hold> holds = new ArrayList<>(0);
-    private boolean finalPin;
-    private volatile @Nullable PinReason pin;
-    private String pinDetail = "";
+    private @Nullable Map<PinReason, Pin> pins;
+    private @Nullable Doubts doubts;
+    private volatile @Nullable Pin pin;
+    /** Whether this lease counts among those that {@code pool.maxPinned} limits. */
+    boolean counted;
 
     Lease(PhysicalConnection physical) {
         this.physical = physical;
     }
 
-    @Nullable PinReason pin() {
+    /** The oldest reason why this lease outlives its unit of work; null if it doesn't. */
+    @Nullable Pin pin() {
         return pin;
     }
 
-    String pinDetail() {
-        return pinDetail;
+    boolean pinned() {
+        return pin != null;
+    }
+
+    boolean pinnedBy(PinReason reason) {
+        return pins != null && pins.containsKey(reason);
     }
 
     /** Whether the session must be reset before somebody else gets it. */
     boolean soiled() {
-        return pin != null && pin != PinReason.SESSION_MODE;
+        return doubts != null || pins != null && !(pins.size() == 1 && pins.containsKey(PinReason.SESSION_MODE));
     }
 
     /** Whether the session can't be reset. */
     boolean endsItsSession() {
-        return finalPin;
+        return pins != null && pins.keySet().stream().anyMatch(FINAL::contains);
     }
 
-    /** Pins; true if it was not pinned for a reason of that kind before. */
-    boolean pin(PinReason reason, String detail) {
-        finalPin |= FINAL.contains(reason);
-        if (soiled()) {
+    /** Pins; false if it was pinned for that reason before. */
+    boolean pin(Pin added) {
+        if (pins == null) {
+            pins = new EnumMap<>(PinReason.class);
+        }
+        if (pins.putIfAbsent(added.reason(), added) != null) {
             return false;
         }
-        pinDetail = detail;
-        pin = reason;
+        if (pin == null || pin.reason() == PinReason.SESSION_MODE) {
+            pin = added;
+        }
         return true;
+    }
+
+    /** Ends a pin; null if there was none of that reason. */
+    @Nullable Pin unpin(PinReason reason) {
+        if (pins == null) {
+            return null;
+        }
+        Pin ended = pins.remove(reason);
+        if (pins.isEmpty()) {
+            pins = null;
+            pin = null;
+        } else {
+            pin = pins.values().iterator().next();
+        }
+        return ended;
+    }
+
+    /** What the unit of work may have changed; null if nothing. */
+    @Nullable Doubts doubts() {
+        return doubts;
+    }
+
+    Doubts doubt() {
+        if (doubts == null) {
+            doubts = new Doubts();
+        }
+        return doubts;
+    }
+
+    void doubtsSettled() {
+        doubts = null;
     }
 
     void add(Hold hold) {

@@ -6,24 +6,30 @@ import dev.pgpool.internal.metrics.PoolLog;
 import dev.pgpool.internal.physical.Engine;
 import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.physical.PhysicalConnection;
-import dev.pgpool.internal.session.JdbcSettings;
+import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.internal.sql.SqlTraitsCache;
+import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.PoolSnapshot;
+import dev.pgpool.pool.ResetMode;
 import dev.pgpool.pool.RetireReason;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All physical connections of one identity, and the queue of those who wait for them. Safe for use by many threads. */
@@ -37,12 +43,18 @@ public final class Pool {
         }
     }
 
+    /** What can't be looked into. */
+    private static final Set<PinReason> OPAQUE =
+            EnumSet.of(PinReason.FUNCTION, PinReason.PROCEDURE, PinReason.HIDDEN_CODE, PinReason.UNKNOWN_STATEMENT);
+
     /** In place of a number of logical connections: there can't be any more. */
     private static final int CLOSED = Integer.MIN_VALUE;
     /** How long a connection stays out of HikariCP's care, ready for the next lease. */
     private static final Duration READY_FOR = Duration.ofSeconds(1);
 
     private static final Duration HIDDEN_CODE_KNOWN_FOR = Duration.ofSeconds(30);
+
+    private static final Predicate<PhysicalConnection> ANY = physical -> true;
 
     private final PoolSettings settings;
     private final PoolEvent.Listener events;
@@ -54,8 +66,10 @@ public final class Pool {
     private final SqlTraitsCache traits = new SqlTraitsCache();
     private final ConcurrentMap<String, Object> constants = new ConcurrentHashMap<>();
     private final AtomicInteger logical = new AtomicInteger();
+    private final AtomicInteger pinned = new AtomicInteger();
     private final Future<?> maintenance;
-    private volatile @Nullable JdbcSettings initial;
+    private volatile @Nullable SessionSettings initial;
+    private volatile String initialApplicationName = "";
     private volatile boolean sequenceStateAsked;
     private volatile boolean hiddenCode;
     private volatile long hiddenCodeAskedAtNanos;
@@ -96,7 +110,7 @@ public final class Pool {
             if (initial == null) {
                 first.once(this::openFirst);
             }
-            return new Conversation(this, Objects.requireNonNull(initial), OpenSite.here());
+            return new Conversation(this, Objects.requireNonNull(initial), CallSite.here());
         } catch (SQLException | RuntimeException | Error e) {
             logicalClosed();
             if (initial == null) {
@@ -107,9 +121,10 @@ public final class Pool {
     }
 
     private void openFirst() throws SQLException {
-        Lease lease = take(this, null, settings.acquireTimeout());
+        Lease lease = take(this, ANY, settings.acquireTimeout());
         try {
             askForHiddenCode(lease.physical);
+            initialApplicationName = lease.physical.initialApplicationName();
             initial = lease.physical.initialSettings();
         } finally {
             giveBack(lease);
@@ -138,7 +153,7 @@ public final class Pool {
             return;
         }
         Ticket<PhysicalConnection> ticket = new Ticket<>();
-        if (admission.enter(ticket, null, System.nanoTime(), List::of) != Outcome.ADMITTED) {
+        if (admission.enter(ticket, ANY, System.nanoTime(), List::of) != Outcome.ADMITTED) {
             return;
         }
         PhysicalConnection physical = ticket.physical();
@@ -164,11 +179,11 @@ public final class Pool {
     }
 
     /** A physical connection, idle, with its permit. */
-    private PhysicalConnection admit(@Nullable PhysicalConnection preferred, Duration patience) throws SQLException {
+    private PhysicalConnection admit(Predicate<PhysicalConnection> fits, Duration patience) throws SQLException {
         long startedAt = System.nanoTime();
         long deadline = startedAt + patience.toNanos();
         Ticket<PhysicalConnection> ticket = new Ticket<>();
-        Outcome outcome = admission.enter(ticket, preferred, deadline, this::keepersOfAll);
+        Outcome outcome = admission.enter(ticket, fits, deadline, this::keepersOfAll);
         if (outcome != Outcome.ADMITTED) {
             throw refusal(outcome, startedAt);
         }
@@ -187,11 +202,11 @@ public final class Pool {
     /**
      * Leases a physical connection that is alive.
      *
-     * @param preferred one to take if it is ready; null for any
+     * @param fits which one to prefer among those that are ready
      */
-    Lease take(Object tenant, @Nullable PhysicalConnection preferred, Duration patience) throws SQLException {
+    Lease take(Object tenant, Predicate<PhysicalConnection> fits, Duration patience) throws SQLException {
         for (; ; ) {
-            PhysicalConnection physical = admit(preferred, patience);
+            PhysicalConnection physical = admit(fits, patience);
             if (physical.take(tenant, settings.validateAfterIdle())) {
                 return new Lease(physical);
             }
@@ -282,6 +297,61 @@ public final class Pool {
         return sequenceStateAsked;
     }
 
+    /** What a text may do to its session in this database. */
+    SqlTraits judged(SqlTraits text) {
+        boolean hidden = hiddenCode && text.mayRunHiddenCode();
+        boolean trusting = settings.resetMode() == ResetMode.NEVER;
+        if (!hidden && text.functions().isEmpty() && (!trusting || text.leaves().isEmpty())) {
+            return text;
+        }
+        Set<PinReason> leaves = new LinkedHashSet<>(text.leaves());
+        if (!text.functions().isEmpty()) {
+            leaves.add(PinReason.FUNCTION);
+        }
+        if (hidden) {
+            leaves.add(PinReason.HIDDEN_CODE);
+        }
+        if (trusting) {
+            leaves.removeAll(OPAQUE);
+        }
+        return text.withLeaves(leaves);
+    }
+
+    /**
+     * To be called before a statement that pins.
+     *
+     * @throws SQLException (SQLState 53400) if as many are pinned as may be
+     */
+    void admitPin(Lease lease, PinReason reason, String detail) throws SQLException {
+        if (lease.counted) {
+            return;
+        }
+        if (pinned.getAndUpdate(now -> now < settings.maxPinned() ? now + 1 : now) >= settings.maxPinned()) {
+            throw new SQLException(Refusals.pins(settings, engine, reason, detail), "53400");
+        }
+        lease.counted = true;
+    }
+
+    /** Counts a lease that is pinned, whether that was admitted or found out later. */
+    void count(Lease lease) {
+        if (!lease.counted && lease.soiled()) {
+            pinned.incrementAndGet();
+            lease.counted = true;
+        }
+    }
+
+    /** To be called when a lease is over, or no longer pinned. */
+    void uncount(Lease lease) {
+        if (lease.counted) {
+            pinned.decrementAndGet();
+            lease.counted = false;
+        }
+    }
+
+    String initialApplicationName() {
+        return initialApplicationName;
+    }
+
     ConcurrentMap<String, Object> constants() {
         return constants;
     }
@@ -347,11 +417,19 @@ public final class Pool {
     /** The pool's numbers at this moment. */
     public PoolSnapshot snapshot() {
         int leased = 0;
-        int pinned = 0;
+        List<PoolSnapshot.Pinned> pins = new ArrayList<>();
         for (PhysicalConnection physical : engine.all()) {
             if (physical.tenant() instanceof Conversation tenant) {
                 leased++;
-                pinned += tenant.pinned() ? 1 : 0;
+                Pin pin = tenant.pin();
+                if (pin != null) {
+                    pins.add(new PoolSnapshot.Pinned(
+                            physical.backend(),
+                            pin.reason(),
+                            pin.detail(),
+                            pin.site().toString(),
+                            pin.age()));
+                }
             }
         }
         return new PoolSnapshot(
@@ -359,7 +437,7 @@ public final class Pool {
                 settings.maxSize(),
                 engine.size(),
                 leased,
-                pinned,
+                pins,
                 admission.waiting(),
                 Math.max(0, logical.get()));
     }

@@ -3,6 +3,7 @@ package dev.pgpool.internal.lease;
 import dev.pgpool.internal.lease.Admission.Outcome;
 import dev.pgpool.internal.physical.Engine;
 import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolSettings;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,30 @@ final class Refusals {
             case CLOSED -> pool + "was closed";
             case ADMITTED -> throw new IllegalStateException("bug: admission is no refusal");
         };
+    }
+
+    /** Why a statement that would pin was refused. */
+    static String pins(PoolSettings settings, Engine engine, PinReason reason, String detail) {
+        StringBuilder text = new StringBuilder("pool " + settings.name() + ": pool.maxPinned=" + settings.maxPinned()
+                + " physical connections are pinned already, and this statement would pin another one by "
+                + reason.description() + "; it was not run. Pinned are:");
+        for (PhysicalConnection physical : engine.all()) {
+            Pin pin = physical.tenant() instanceof Conversation tenant ? tenant.pin() : null;
+            if (pin != null) {
+                text.append(" backend ")
+                        .append(physical.backend())
+                        .append(" for ")
+                        .append(seconds(pin.sinceNanos()))
+                        .append(" by ")
+                        .append(pin.reason().description())
+                        .append(" (")
+                        .append(pin.detail())
+                        .append(");");
+            }
+        }
+        return text.append(" end one of these, or raise pool.maxPinned. Refused: ")
+                .append(detail)
+                .toString();
     }
 
     private static String holders(PoolSettings settings, Engine engine, int waiting) {

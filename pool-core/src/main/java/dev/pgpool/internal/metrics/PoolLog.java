@@ -38,11 +38,19 @@ public final class PoolLog implements PoolEvent.Listener {
             LOG.debug("{}", failed.message());
         } else if (event instanceof PoolEvent.Pinned pinned) {
             LOG.debug(
-                    "{}/{} pinned by {}: {}",
+                    "{}/{} pinned by {}: {}\n{}",
                     pool,
                     pinned.backend(),
                     pinned.reason().description(),
-                    pinned.detail());
+                    pinned.detail(),
+                    pinned.site());
+        } else if (event instanceof PoolEvent.Unpinned unpinned) {
+            LOG.debug(
+                    "{}/{} no longer pinned by {} after {} ms",
+                    pool,
+                    unpinned.backend(),
+                    unpinned.reason().description(),
+                    unpinned.held().toMillis());
         } else if (event instanceof PoolEvent.Reset reset) {
             LOG.debug(
                     "{}/{} reset in {} ms", pool, reset.backend(), reset.took().toMillis());

@@ -1,6 +1,8 @@
 package dev.pgpool.internal.physical;
 
-import dev.pgpool.internal.session.JdbcSettings;
+import dev.pgpool.internal.session.Parameters;
+import dev.pgpool.internal.session.SessionSettings;
+import dev.pgpool.pool.PinReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -8,6 +10,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -35,11 +38,13 @@ public final class PhysicalConnection {
     private final int backend;
     private final long openedAtNanos = System.nanoTime();
     private final Duration openedIn;
-    private final JdbcSettings initial;
+    private final SessionSettings initial;
+    private final String initialApplicationName;
+    private final ServerSettings server;
     private final double variance = ThreadLocalRandom.current().nextDouble(0.05);
     private final IdleStatements statements;
     private final Set<Integer> resolvedTypes = new HashSet<>();
-    private JdbcSettings has;
+    private SessionSettings has;
     private volatile long usedAtNanos = openedAtNanos;
     private volatile long leases;
     private volatile @Nullable Object tenant;
@@ -53,13 +58,10 @@ public final class PhysicalConnection {
         this.statements = statements;
         this.backend = pgjdbc.getBackendPID();
         discardAll();
-        this.initial = new JdbcSettings(
-                pgjdbc.isReadOnly(),
-                JdbcSettings.SERVER_DEFAULT,
-                null,
-                pgjdbc.getHoldability(),
-                pgjdbc.getNetworkTimeout(),
-                applicationName());
+        this.server = new ServerSettings(pgjdbc);
+        this.initial = new SessionSettings(
+                pgjdbc.isReadOnly(), pgjdbc.getHoldability(), pgjdbc.getNetworkTimeout(), Parameters.NONE);
+        this.initialApplicationName = applicationName();
         this.has = initial;
         this.openedIn = Duration.ofNanos(System.nanoTime() - openingAtNanos);
     }
@@ -79,9 +81,14 @@ public final class PhysicalConnection {
         return backend;
     }
 
-    /** What JDBC's setters answer on a session on which none was called. */
-    public JdbcSettings initialSettings() {
+    /** The settings of a session on which none was changed. */
+    public SessionSettings initialSettings() {
         return initial;
+    }
+
+    /** The client info property ApplicationName of a session on which it wasn't set. */
+    public String initialApplicationName() {
+        return initialApplicationName;
     }
 
     public Duration age() {
@@ -177,9 +184,14 @@ public final class PhysicalConnection {
         return false;
     }
 
+    /** Whether somebody who wants these settings could begin without a change. For whoever guards the idle ones. */
+    public boolean has(SessionSettings wanted) {
+        return has == wanted || has.equals(wanted);
+    }
+
     /** Brings the settings that this session has to those that its user wants; no round trip if they agree. */
-    public void synchronise(JdbcSettings wanted, boolean autoCommit) throws SQLException {
-        if (has != wanted && !has.equals(wanted)) {
+    public void synchronise(SessionSettings wanted, boolean autoCommit) throws SQLException {
+        if (!has(wanted)) {
             // In autocommit, so that these don't become part of the transaction and can't be rolled back.
             if (!inTransaction()) {
                 pgjdbc.setAutoCommit(true);
@@ -191,30 +203,23 @@ public final class PhysicalConnection {
         }
     }
 
-    private void apply(JdbcSettings wanted) throws SQLException {
+    private void apply(SessionSettings wanted) throws SQLException {
         if (wanted.networkTimeout() != has.networkTimeout()) {
-            setNetworkTimeout(wanted.networkTimeout());
+            pgjdbc.setNetworkTimeout(null, wanted.networkTimeout());
+            has = has.withNetworkTimeout(wanted.networkTimeout());
         }
         if (wanted.readOnly() != has.readOnly()) {
             setReadOnly(wanted.readOnly());
         }
         if (wanted.holdability() != has.holdability()) {
-            setHoldability(wanted.holdability());
+            pgjdbc.setHoldability(wanted.holdability());
+            has = has.withHoldability(wanted.holdability());
         }
-        if (wanted.isolation() != has.isolation()) {
-            setIsolation(wanted.isolation());
+        // Within a transaction these are on their way: whoever set them there has the server asked when it ends.
+        if (!inTransaction() && !has.parameters().equals(wanted.parameters())) {
+            server.apply(has.parameters().changesTo(wanted.parameters()));
+            has = has.with(wanted.parameters());
         }
-        if (!Objects.equals(wanted.schema(), has.schema())) {
-            setSchema(wanted.schema());
-        }
-        if (!wanted.applicationName().equals(has.applicationName())) {
-            setApplicationName(wanted.applicationName());
-        }
-    }
-
-    public void setNetworkTimeout(int milliseconds) throws SQLException {
-        pgjdbc.setNetworkTimeout(null, milliseconds);
-        has = has.withNetworkTimeout(milliseconds);
     }
 
     public void setReadOnly(boolean readOnly) throws SQLException {
@@ -222,33 +227,32 @@ public final class PhysicalConnection {
         has = has.withReadOnly(readOnly);
     }
 
-    public void setHoldability(int holdability) throws SQLException {
-        pgjdbc.setHoldability(holdability);
-        has = has.withHoldability(holdability);
-    }
-
-    public void setIsolation(int level) throws SQLException {
-        if (level == JdbcSettings.SERVER_DEFAULT) {
-            execute("RESET default_transaction_isolation");
-        } else {
-            pgjdbc.setTransactionIsolation(level);
+    /**
+     * Asks the server what this session has now; notes the parameters. Not in a transaction. No round trip if the server
+     * has reported all of it.
+     *
+     * @param parameters names in lower case
+     * @param kinds those that {@link PinReason#asked} is true of
+     * @return those of {@code kinds} that there are
+     */
+    public Set<PinReason> ask(Set<String> parameters, Set<PinReason> kinds) throws SQLException {
+        ServerSettings.Answer answer = server.ask(parameters, kinds);
+        Parameters now = has.parameters();
+        for (Map.Entry<String, @Nullable String> asked : answer.parameters().entrySet()) {
+            now = now.with(asked.getKey(), asked.getValue());
         }
-        has = has.withIsolation(level);
+        has = has.with(now);
+        return answer.kinds();
     }
 
-    public void setSchema(@Nullable String schema) throws SQLException {
-        pgjdbc.setSchema(schema);
-        has = has.withSchema(schema);
+    /** What this session has, as far as is known. */
+    public SessionSettings settings() {
+        return has;
     }
 
     /** The application name that the server reported last. */
     public String applicationName() throws SQLException {
         return Objects.requireNonNullElse(pgjdbc.getClientInfo("ApplicationName"), "");
-    }
-
-    public void setApplicationName(String applicationName) throws SQLException {
-        pgjdbc.setClientInfo("ApplicationName", applicationName);
-        has = has.withApplicationName(applicationName);
     }
 
     private void execute(String sql) throws SQLException {

@@ -42,6 +42,26 @@ public record SqlTraits(
         return leaves.isEmpty() ? null : leaves.iterator().next();
     }
 
+    /** These, with one more setting that may be changed. */
+    public SqlTraits withSetting(String name) {
+        return and(new SqlTraits(Set.of(), Set.of(), Set.of(name), Set.of(), 0, false, false, false, false, false));
+    }
+
+    /** These, but with other kinds of state that may be left. */
+    public SqlTraits withLeaves(Set<PinReason> kinds) {
+        return new SqlTraits(
+                Collections.unmodifiableSet(kinds),
+                ends,
+                settings,
+                functions,
+                parameters,
+                begins,
+                mayRunHiddenCode,
+                mayAdvanceSequence,
+                readsSequenceState,
+                changesCatalog);
+    }
+
     /** The traits of both texts run one after the other, as in a batch. */
     public SqlTraits and(SqlTraits other) {
         return new SqlTraits(

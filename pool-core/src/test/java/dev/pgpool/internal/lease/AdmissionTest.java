@@ -30,7 +30,7 @@ class AdmissionTest {
     }
 
     private static Outcome enter(Admission<String> admission, Ticket<String> ticket, Duration patience) {
-        return admission.enter(ticket, null, System.nanoTime() + patience.toNanos(), List::of);
+        return admission.enter(ticket, any -> true, System.nanoTime() + patience.toNanos(), List::of);
     }
 
     private static void awaitWaiting(Admission<String> admission, int count) {
@@ -63,7 +63,7 @@ class AdmissionTest {
         admission.leave("a");
         admission.leave("b");
         Ticket<String> ticket = new Ticket<>();
-        admission.enter(ticket, "a", System.nanoTime(), List::of);
+        admission.enter(ticket, "a"::equals, System.nanoTime(), List::of);
         assertEquals("a", ticket.physical());
         assertEquals(List.of("b"), admission.takeReady(Duration.ZERO));
     }

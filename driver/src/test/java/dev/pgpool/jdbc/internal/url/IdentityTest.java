@@ -37,7 +37,8 @@ final class IdentityTest {
         String value = switch (property) {
             case NAME -> "another";
             case MODE -> "session";
-            case MAX_SIZE, MIN_IDLE, MAX_WAITERS -> "5";
+            case RESET_MODE -> "always";
+            case MAX_SIZE, MIN_IDLE, MAX_PINNED, MAX_WAITERS -> "5";
             default -> "47s";
         };
         Identity another = identity("jdbc:pgpool:orders", property.fullName(), value);

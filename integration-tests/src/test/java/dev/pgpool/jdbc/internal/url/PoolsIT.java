@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pgpool.jdbc.PgPoolDataSource;
+import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.testserver.PostgresServer;
 import dev.pgpool.testserver.PostgresTest;
@@ -218,10 +219,14 @@ class PoolsIT {
                 Connection pinned = one.getConnection();
                 Statement statement = pinned.createStatement()) {
             assertTrue(idle.isValid(5));
-            statement.execute("set application_name = 'pinned'");
-            assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 1, 1, 0, 2)), one.snapshot());
+            statement.execute("listen news");
+            PoolSnapshot now = one.snapshot().orElseThrow();
+            assertEquals(new PoolSnapshot("numbers", 3, 1, 1, now.pins(), 0, 2), now);
+            assertEquals(1, now.pinned());
+            assertEquals(PinReason.LISTEN, now.pins().get(0).reason());
+            assertEquals("listen news", now.pins().get(0).detail());
         }
-        assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 0, 0, 0, 0)), one.snapshot());
+        assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 0, List.of(), 0, 0)), one.snapshot());
     }
 
     @Test

@@ -1,0 +1,49 @@
+package dev.pgpool.internal.lease;
+
+import dev.pgpool.internal.sql.SqlTraits;
+import dev.pgpool.pool.PinReason;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What the unit of work may have changed in its session; the server is asked for it when the transaction is over. */
+final class Doubts {
+    private final Set<String> parameters = new HashSet<>();
+    private final Map<PinReason, String> kinds = new EnumMap<>(PinReason.class);
+    private boolean anyParameter;
+
+    /** Notes what a text may do; {@code detail} is the SQL, for messages. */
+    void add(SqlTraits traits, String detail) {
+        parameters.addAll(traits.settings());
+        for (PinReason kind : traits.leaves()) {
+            if (kind.asked()) {
+                kinds.putIfAbsent(kind, detail);
+            }
+        }
+    }
+
+    /** Notes that a text may have taken away what there was of a kind. */
+    void mayHaveEnded(PinReason kind, String detail) {
+        if (kind == PinReason.SETTING) {
+            anyParameter = true;
+        } else {
+            kinds.putIfAbsent(kind, detail);
+        }
+    }
+
+    /** The names of the parameters that may have changed, where {@code known} are those that were set before. */
+    Set<String> parameters(Set<String> known) {
+        if (!anyParameter) {
+            return parameters;
+        }
+        Set<String> all = new HashSet<>(known);
+        all.addAll(parameters);
+        return all;
+    }
+
+    /** The kinds of state that there may be, each with the SQL that may have made it. */
+    Map<PinReason, String> kinds() {
+        return kinds;
+    }
+}

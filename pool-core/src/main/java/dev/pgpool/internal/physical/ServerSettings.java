@@ -1,0 +1,188 @@
+package dev.pgpool.internal.physical;
+
+import dev.pgpool.internal.session.Parameters;
+import dev.pgpool.pool.PinReason;
+import java.sql.Array;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * Asks and changes the parameters of one session, and asks what else lives in it. Outside of transactions; for whoever
+ * holds the lease.
+ *
+ * <p>Everything is qualified with {@code pg_catalog}, as the search path is the user's.
+ */
+final class ServerSettings {
+    private static final String SET = "select pg_catalog.count(pg_catalog.set_config(n, v, false))"
+            + " from rows from (pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v)";
+
+    private static final String ASK = "select array(select pg_catalog.current_setting(n, true)"
+            + " from pg_catalog.unnest(?::pg_catalog.text[]) with ordinality as t(n, i) order by i)";
+
+    // The inner call resets and answers the default, the outer one sets again what was.
+    private static final String ASK_DEFAULTS = "select n, d, pg_catalog.set_config(n, v, false) from ("
+            + "select n, v, pg_catalog.set_config(n, null, false) as d"
+            + " from rows from (pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v) offset 0) as s";
+
+    private static final String ROLE = "role";
+    private static final String SESSION_AUTHORIZATION = "session_authorization";
+    private static final String SEARCH_PATH = "search_path";
+
+    /**
+     * What a session has.
+     *
+     * @param parameters those asked for, with their values; null for the default
+     * @param kinds those asked for that there are
+     */
+    record Answer(Map<String, @Nullable String> parameters, Set<PinReason> kinds) {}
+
+    private final PgConnection pgjdbc;
+    /** The parameters that the server reports by itself, and their values at the start. */
+    private final Map<String, String> reportedAtStart = new HashMap<>();
+
+    private final Map<String, String> reportedNames = new HashMap<>();
+    private final Map<String, @Nullable String> defaults = new HashMap<>();
+
+    /** For a session on which nothing was set. */
+    ServerSettings(PgConnection pgjdbc) {
+        this.pgjdbc = pgjdbc;
+        pgjdbc.getParameterStatuses().forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            reportedNames.put(lower, name);
+            reportedAtStart.put(lower, value);
+        });
+        reportedNames.remove(SESSION_AUTHORIZATION);
+        defaults.put(ROLE, "none");
+        defaults.put(SESSION_AUTHORIZATION, pgjdbc.getQueryExecutor().getUser());
+    }
+
+    /** Makes these changes, all or none, in one round trip. */
+    void apply(List<Parameters.Change> changes) throws SQLException {
+        StringBuilder first = new StringBuilder();
+        List<@Nullable String> names = new ArrayList<>(changes.size());
+        List<@Nullable String> values = new ArrayList<>(changes.size());
+        for (Parameters.Change change : changes) {
+            if (change.name().equals(SEARCH_PATH) && !reportedNames.containsKey(SEARCH_PATH)) {
+                // Only from this text does pgjdbc learn that what it prepared may mean something else now.
+                String value = change.value();
+                first.append("SET SESSION search_path TO ")
+                        .append(value == null ? "DEFAULT" : value.isEmpty() ? "''" : value)
+                        .append(';');
+            } else {
+                names.add(change.name());
+                values.add(change.value());
+            }
+        }
+        pgjdbc.setAutoCommit(true);
+        try (PreparedStatement statement = pgjdbc.prepareStatement(first + SET)) {
+            statement.setArray(1, texts(names));
+            statement.setArray(2, texts(values));
+            statement.execute();
+        }
+    }
+
+    private Array texts(List<@Nullable String> texts) throws SQLException {
+        return pgjdbc.createArrayOf("text", texts.toArray());
+    }
+
+    /** Asks; no round trip if the server has reported it all. */
+    Answer ask(Collection<String> names, Set<PinReason> kinds) throws SQLException {
+        Map<String, @Nullable String> answers = new HashMap<>();
+        List<@Nullable String> unreported = new ArrayList<>();
+        for (String name : names) {
+            String reported = reportedNames.get(name);
+            if (reported == null) {
+                unreported.add(name);
+            } else {
+                String value = pgjdbc.getParameterStatus(reported);
+                answers.put(name, value == null || value.equals(reportedAtStart.get(name)) ? null : value);
+            }
+        }
+        if (unreported.isEmpty() && kinds.isEmpty()) {
+            return new Answer(answers, Set.of());
+        }
+        pgjdbc.setAutoCommit(true);
+        EnumSet<PinReason> present = EnumSet.noneOf(PinReason.class);
+        Map<String, String> values = new HashMap<>();
+        StringBuilder sql = new StringBuilder(ASK);
+        kinds.forEach(kind -> sql.append(", ").append(existence(kind)));
+        try (PreparedStatement statement = pgjdbc.prepareStatement(sql.toString())) {
+            statement.setArray(1, texts(unreported));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                @Nullable String[] found = (@Nullable String[]) row.getArray(1).getArray();
+                for (int i = 0; i < found.length; i++) {
+                    String value = found[i];
+                    if (value != null) {
+                        values.put(String.valueOf(unreported.get(i)), value);
+                    }
+                }
+                int column = 2;
+                for (PinReason kind : kinds) {
+                    if (row.getBoolean(column++)) {
+                        present.add(kind);
+                    }
+                }
+            }
+        }
+        askDefaults(values);
+        for (String name : unreported) {
+            String value = values.get(name);
+            answers.put(String.valueOf(name), value == null || value.equals(defaults.get(name)) ? null : value);
+        }
+        return new Answer(answers, present);
+    }
+
+    /** Once for each parameter. A custom one has none: to be empty is something else than not to be. */
+    private void askDefaults(Map<String, String> values) throws SQLException {
+        List<@Nullable String> names = new ArrayList<>();
+        List<@Nullable String> current = new ArrayList<>();
+        values.forEach((name, value) -> {
+            if (name.indexOf('.') < 0 && !defaults.containsKey(name)) {
+                names.add(name);
+                current.add(value);
+            }
+        });
+        if (names.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = pgjdbc.prepareStatement(ASK_DEFAULTS)) {
+            statement.setArray(1, texts(names));
+            statement.setArray(2, texts(current));
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    defaults.put(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+    }
+
+    /** Whether there is something of this kind in the session, outside of transactions. */
+    private static String existence(PinReason kind) {
+        return switch (kind) {
+            // What RemoveTempRelations drops at the end of a session: all that depends on its temporary schema.
+            case TEMPORARY_OBJECT ->
+                "exists (select from pg_catalog.pg_depend where refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+                        + " and refobjid = pg_catalog.pg_my_temp_schema()"
+                        + " and pg_catalog.pg_my_temp_schema() <> 0::pg_catalog.oid)";
+            case ADVISORY_LOCK ->
+                "exists (select from pg_catalog.pg_locks where locktype = 'advisory'"
+                        + " and pid = pg_catalog.pg_backend_pid())";
+            case LISTEN -> "exists (select from pg_catalog.pg_listening_channels())";
+            case PREPARED_STATEMENT -> "exists (select from pg_catalog.pg_prepared_statements where from_sql)";
+            case HOLDABLE_CURSOR -> "exists (select from pg_catalog.pg_cursors where is_holdable)";
+            default -> throw new IllegalArgumentException("bug: the server can't be asked for " + kind);
+        };
+    }
+}
