@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.internal.physical.PgjdbcSource;
+import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.RetireReason;
@@ -72,8 +73,8 @@ class ConversationIT {
 
     @Test
     void a_statement_outside_a_transaction_gives_its_connection_back() throws Exception {
-        Conversation one = pool.open();
-        Conversation two = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
+        Conversation two = pool.open(Parameters.NONE);
         int first = backend(one);
         assertFalse(one.leased());
         assertEquals(first, backend(two));
@@ -84,8 +85,8 @@ class ConversationIT {
 
     @Test
     void a_transaction_keeps_its_connection_to_its_end() throws Exception {
-        Conversation one = pool.open();
-        Conversation two = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
+        Conversation two = pool.open(Parameters.NONE);
         one.setAutoCommit(false);
         int first = backend(one);
         assertTrue(one.leased());
@@ -99,7 +100,7 @@ class ConversationIT {
 
     @Test
     void session_state_stays_and_is_gone_after_close() throws Exception {
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         ask(one, "set application_name = 'mine'");
         ask(one, "create temp table mine(id int)");
         int first = backend(one);
@@ -108,7 +109,7 @@ class ConversationIT {
         assertEquals("mine", ask(one, "select current_setting('application_name')"));
         assertEquals("0", ask(one, "select count(*) from mine"));
         one.close();
-        Conversation two = pool.open();
+        Conversation two = pool.open(Parameters.NONE);
         assertEquals(first, backend(two));
         assertNotEquals("mine", ask(two, "select current_setting('application_name')"));
         assertThrows(SQLException.class, () -> ask(two, "select count(*) from mine"));
@@ -117,8 +118,8 @@ class ConversationIT {
 
     @Test
     void settings_follow_and_are_seen_by_nobody_else() throws Exception {
-        Conversation one = pool.open();
-        Conversation two = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
+        Conversation two = pool.open(Parameters.NONE);
         one.setSchema("pg_catalog");
         one.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
         one.setApplicationName("one");
@@ -137,7 +138,7 @@ class ConversationIT {
 
     @Test
     void a_setter_on_a_pinned_connection_beats_what_sql_has_set() throws Exception {
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         one.setSchema("pg_catalog");
         ask(one, "set search_path = information_schema");
         assertEquals("information_schema", one.schema());
@@ -150,7 +151,7 @@ class ConversationIT {
 
     @Test
     void a_setter_in_a_transaction_is_undone_by_its_rollback() throws Exception {
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         one.setAutoCommit(false);
         one.setSchema("information_schema");
         one.rollback();
@@ -170,8 +171,8 @@ class ConversationIT {
     void a_thread_that_waits_for_itself_is_told_at_once() throws Exception {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1"));
-        Conversation one = pool.open();
-        Conversation two = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
+        Conversation two = pool.open(Parameters.NONE);
         one.setAutoCommit(false);
         backend(one);
         SQLException refused = assertThrows(SQLException.class, () -> backend(two));
@@ -185,7 +186,7 @@ class ConversationIT {
 
     @Test
     void a_broken_transaction_is_refused_until_it_is_rolled_back() throws Exception {
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         one.setAutoCommit(false);
         int first = backend(one);
         try (Connection admin = database.connect();
@@ -204,7 +205,7 @@ class ConversationIT {
 
     @Test
     void a_connection_that_died_while_idle_is_not_handed_out() throws Exception {
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         try (Connection admin = database.connect();
                 Statement statement = admin.createStatement()) {
             for (int round = 0; round < 20; round++) {
@@ -233,12 +234,12 @@ class ConversationIT {
                 function,
                 "create trigger g before insert on t for each row execute function f()");
         pool = pool(Map.of("pool.maxSize", "1"));
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         ask(one, "insert into t values (1)");
         assertEquals("leaked", ask(one, "select current_setting('my.x', true)"));
         assertEquals(1, pool.snapshot().pinned());
         one.close();
-        Conversation two = pool.open();
+        Conversation two = pool.open(Parameters.NONE);
         assertNotEquals("leaked", ask(two, "select current_setting('my.x', true)"));
         two.close();
     }
@@ -246,7 +247,7 @@ class ConversationIT {
     @Test
     void a_trigger_created_through_the_pool_is_noticed_at_once() throws Exception {
         administer("create table t(id int)");
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         ask(one, "insert into t values (1)");
         assertFalse(one.leased());
         one.setAutoCommit(false);
@@ -269,7 +270,7 @@ class ConversationIT {
         administer(
                 "create function lower(int) returns text language sql as $$select set_config('my.x', 'leaked', false)$$");
         pool = pool(Map.of());
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         assertEquals("leaked", ask(one, "select lower(1)"));
         assertTrue(one.leased());
         one.close();
@@ -291,7 +292,7 @@ class ConversationIT {
                 end$$""",
                 "create trigger g before insert on t for each row execute function f()");
         pool = pool(Map.of());
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         ask(one, "insert into t values (1)");
         assertFalse(one.leased());
         one.close();
@@ -309,7 +310,7 @@ class ConversationIT {
 
     @Test
     void work_within_work_uses_the_same_lease() throws Exception {
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         int[] backends = one.work(SqlTraits.HARMLESS, physical -> new int[] {physical.backend(), backend(one)});
         assertEquals(backends[0], backends[1]);
         assertFalse(one.leased());
@@ -320,8 +321,8 @@ class ConversationIT {
     void one_that_was_aborted_while_it_waited_runs_nothing() throws Exception {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1"));
-        Conversation busy = pool.open();
-        Conversation waiting = pool.open();
+        Conversation busy = pool.open(Parameters.NONE);
+        Conversation waiting = pool.open(Parameters.NONE);
         busy.setAutoCommit(false);
         backend(busy);
         AtomicReference<SQLException> refusal = new AtomicReference<>();
@@ -341,7 +342,7 @@ class ConversationIT {
     void a_lease_that_ends_while_it_is_aborted_gives_its_permit_back() throws Exception {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         Lease lease = pool.take(one, null, Duration.ofSeconds(2));
         pool.abort(lease.physical, RetireReason.ABORTED, null);
         pool.giveBack(lease);
@@ -351,7 +352,7 @@ class ConversationIT {
 
     @Test
     void abort_gives_the_permit_back() throws Exception {
-        Conversation one = pool.open();
+        Conversation one = pool.open(Parameters.NONE);
         one.setAutoCommit(false);
         backend(one);
         one.abort(Runnable::run);

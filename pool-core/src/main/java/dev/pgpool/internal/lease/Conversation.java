@@ -20,6 +20,7 @@ import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,9 @@ public final class Conversation {
             Connection.TRANSACTION_SERIALIZABLE, "serializable");
 
     private final Pool pool;
+    /** What RESET brings back. */
+    private final Parameters start;
+
     private final CallSite openSite;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Lease lease;
@@ -72,9 +76,10 @@ public final class Conversation {
     private @Nullable PhysicalConnection sequencesOn;
     private @Nullable SQLWarning warnings;
 
-    Conversation(Pool pool, SessionSettings initial, CallSite openSite) {
+    Conversation(Pool pool, SessionSettings initial, Parameters start, CallSite openSite) {
         this.pool = pool;
-        this.wanted = initial;
+        this.start = start;
+        this.wanted = initial.with(start);
         this.openSite = openSite;
     }
 
@@ -124,7 +129,11 @@ public final class Conversation {
             try {
                 physical.synchronise(wanted, autoCommit);
                 expect(traits, detail, current);
-                return work.on(physical);
+                T result = work.on(physical);
+                if (mayHaveResetStart(current)) {
+                    physical.bringBack(start);
+                }
+                return result;
             } catch (SQLException e) {
                 failure = e;
                 throw e;
@@ -139,6 +148,13 @@ public final class Conversation {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean mayHaveResetStart(Lease current) {
+        Doubts doubts = current.doubts();
+        return doubts != null
+                && start != Parameters.NONE
+                && !Collections.disjoint(doubts.parameters(start.names()), start.names());
     }
 
     private Lease take(SqlTraits traits, Duration patience) throws SQLException {
@@ -689,7 +705,7 @@ public final class Conversation {
             if (!autoCommit && !undo.containsKey(parameter)) {
                 undo.put(parameter, wanted.parameters().get(parameter));
             }
-            wanted = wanted.with(wanted.parameters().with(parameter, value));
+            wanted = wanted.with(wanted.parameters().with(parameter, value == null ? start.get(parameter) : value));
         } finally {
             lock.unlock();
         }

@@ -1,11 +1,14 @@
 package dev.pgpool.internal.lease;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pgpool.internal.lease.Admission.Outcome;
 import dev.pgpool.internal.lease.Admission.Ticket;
 import dev.pgpool.internal.metrics.PoolLog;
 import dev.pgpool.internal.physical.Engine;
 import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.internal.sql.SqlTraitsCache;
@@ -65,6 +68,10 @@ public final class Pool {
     private final FirstConnection first = new FirstConnection();
     private final SqlTraitsCache traits = new SqlTraitsCache();
     private final ConcurrentMap<String, Object> constants = new ConcurrentHashMap<>();
+    /** The starts that sessions had lately. */
+    private final Cache<Parameters, Boolean> starts =
+            Caffeine.newBuilder().maximumSize(1_000).executor(Runnable::run).build();
+
     private final AtomicInteger logical = new AtomicInteger();
     private final AtomicInteger pinned = new AtomicInteger();
     private final Future<?> maintenance;
@@ -95,10 +102,11 @@ public final class Pool {
      * Opens a logical connection. The first call of a pool opens a physical connection too, so that a wrong password,
      * host or database fails here, with PostgreSQL's own error; later calls only create an object.
      *
+     * @param start the parameters that its session begins with, and that RESET brings back
      * @throws PoolClosedException if the pool was closed in the meantime, explicitly or because nobody used it
      * @throws SQLException pgjdbc's exception if the first physical connection can't be opened
      */
-    public Conversation open() throws SQLException, PoolClosedException {
+    public Conversation open(Parameters start) throws SQLException, PoolClosedException {
         int before;
         do {
             before = logical.get();
@@ -110,13 +118,29 @@ public final class Pool {
             if (initial == null) {
                 first.once(this::openFirst);
             }
-            return new Conversation(this, Objects.requireNonNull(initial), CallSite.here());
+            tryStart(start);
+            return new Conversation(this, Objects.requireNonNull(initial), start, CallSite.here());
         } catch (SQLException | RuntimeException | Error e) {
             logicalClosed();
             if (initial == null) {
                 closeIfUnused("its first physical connection could not be opened");
             }
             throw e;
+        }
+    }
+
+    /** Lets a wrong value fail here, as it would if a session of its own were opened. */
+    private void tryStart(Parameters start) throws SQLException {
+        if (start == Parameters.NONE || starts.getIfPresent(start) != null) {
+            return;
+        }
+        SessionSettings settings = Objects.requireNonNull(initial).with(start);
+        Lease lease = take(this, ready -> ready.has(settings), settings().acquireTimeout());
+        try {
+            lease.physical.synchronise(settings, true);
+            starts.put(start, true);
+        } finally {
+            giveBack(lease);
         }
     }
 

@@ -245,6 +245,11 @@ public final class PhysicalConnection {
         return answer.kinds();
     }
 
+    /** Sets again those of these parameters that the session has reset; within the open transaction, if any. */
+    public void bringBack(Parameters start) throws SQLException {
+        server.bringBack(start);
+    }
+
     /** What this session has, as far as is known. */
     public SessionSettings settings() {
         return has;

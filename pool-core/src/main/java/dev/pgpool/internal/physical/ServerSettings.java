@@ -35,6 +35,13 @@ final class ServerSettings {
             + "select n, v, pg_catalog.set_config(n, null, false) as d"
             + " from rows from (pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v) offset 0) as s";
 
+    // The view has no custom parameters; these are empty when they were reset.
+    private static final String BRING_BACK = "select pg_catalog.count(pg_catalog.set_config(t.n, t.v, false))"
+            + " from rows from (pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v)"
+            + " left join pg_catalog.pg_settings s on pg_catalog.lower(s.name) = t.n"
+            + " where s.source <> 'session'"
+            + " or s.name is null and pg_catalog.current_setting(t.n, true) = ''";
+
     private static final String ROLE = "role";
     private static final String SESSION_AUTHORIZATION = "session_authorization";
     private static final String SEARCH_PATH = "search_path";
@@ -88,6 +95,15 @@ final class ServerSettings {
         try (PreparedStatement statement = pgjdbc.prepareStatement(first + SET)) {
             statement.setArray(1, texts(names));
             statement.setArray(2, texts(values));
+            statement.execute();
+        }
+    }
+
+    /** Sets again those of these parameters that were reset. */
+    void bringBack(Parameters start) throws SQLException {
+        try (PreparedStatement statement = pgjdbc.prepareStatement(BRING_BACK)) {
+            statement.setArray(1, texts(new ArrayList<>(start.values().keySet())));
+            statement.setArray(2, texts(new ArrayList<>(start.values().values())));
             statement.execute();
         }
     }

@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * What must be equal for two logical connections to share physical ones.
  *
- * @param properties every value that pgjdbc is told, hosts, database and user included, without passwords
+ * @param properties every value that pgjdbc is told, hosts, database and user included, without passwords and without
+ *     what only sets parameters: see {@link StartSettings}
  * @param credential keyed hash of the passwords
  * @param settings the pool's settings
  */

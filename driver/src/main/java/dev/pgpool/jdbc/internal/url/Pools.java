@@ -32,7 +32,7 @@ public final class Pools {
                     identity, absent -> new PoolUse(target, closed -> uses.remove(identity, closed)));
             try {
                 if (use.begin(owner)) {
-                    return use.pool().open();
+                    return use.pool().open(target.start());
                 }
             } catch (PoolClosedException e) {
                 // Somebody closed it in the meantime: the next round makes a new one.

@@ -1,6 +1,7 @@
 package dev.pgpool.jdbc.internal.url;
 
 import dev.pgpool.internal.physical.PgjdbcSource;
+import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.pool.InvalidSettingsException;
 import dev.pgpool.pool.PoolProperty;
 import dev.pgpool.pool.PoolSettings;
@@ -27,11 +28,13 @@ public final class Target {
 
     private final ConnectionUrl url;
     private final Properties properties;
+    private final Parameters start;
     private final Identity identity;
 
-    private Target(ConnectionUrl url, Properties properties, Identity identity) {
+    private Target(ConnectionUrl url, Properties properties, Parameters start, Identity identity) {
         this.url = url;
         this.properties = properties;
+        this.start = start;
         this.identity = identity;
     }
 
@@ -61,7 +64,8 @@ public final class Target {
             throw new SQLException("wrong settings for " + parsed + listOf(faults), "22023");
         }
         PgjdbcDefaults.addOurs(effective);
-        return new Target(parsed, effective, identity(effective, settings));
+        Parameters start = StartSettings.takeFrom(effective);
+        return new Target(parsed, effective, start, identity(effective, settings));
     }
 
     private static String listOf(List<String> faults) {
@@ -155,6 +159,11 @@ public final class Target {
         String credential =
                 Credential.hash(PGProperty.PASSWORD.getOrNull(effective), PGProperty.SSL_PASSWORD.getOrNull(effective));
         return new Identity(open, credential, settings);
+    }
+
+    /** The parameters that a session begins with. */
+    Parameters start() {
+        return start;
     }
 
     Identity identity() {

@@ -17,10 +17,21 @@ final class IdentityTest {
     // What leads to other values, and is none itself.
     private static final Set<PGProperty> INDIRECT = EnumSet.of(PGProperty.SERVICE);
 
+    // What a session can be told later too.
+    private static final Set<PGProperty> SETTINGS = EnumSet.of(PGProperty.CURRENT_SCHEMA, PGProperty.APPLICATION_NAME);
+
+    @Test
+    void what_only_sets_parameters_makes_no_other_identity() throws SQLException {
+        for (PGProperty property : SETTINGS) {
+            assertEquals(identity("jdbc:pgpool:///"), identity("jdbc:pgpool:///", property.getName(), "another"));
+        }
+        assertEquals(identity("jdbc:pgpool:///"), identity("jdbc:pgpool:///", "options", "-c lock_timeout=1s"));
+    }
+
     @ParameterizedTest
     @EnumSource(PGProperty.class)
     void each_property_of_pgjdbc_makes_another_identity(PGProperty property) throws SQLException {
-        if (INDIRECT.contains(property)) {
+        if (INDIRECT.contains(property) || SETTINGS.contains(property)) {
             return;
         }
         String value = property == PGProperty.PG_PORT ? "6432" : "another";
