@@ -14,6 +14,7 @@ public enum PinReason {
     REPLICATION("the replication API"),
     UNWRAPPED("pgjdbc's own connection object was unwrapped"),
     SEQUENCE_STATE("currval or lastval"),
+    RANDOM_SEED("the seed of random()"),
     FUNCTION("a function whose effect on the session is not known"),
     PROCEDURE("a DO block or a procedure, whose effect on the session is not known"),
     HIDDEN_CODE("triggers or views of this database may change session settings"),

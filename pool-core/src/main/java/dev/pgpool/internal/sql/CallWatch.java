@@ -43,6 +43,9 @@ final class CallWatch {
 
     private Role[] roles = new Role[16];
     private int[] commas = new int[16];
+    /** The first argument of {@code set_config}, where it is a plain literal. */
+    private @Nullable String[] settings = new @Nullable String[16];
+
     private int depth;
     private int cases;
     private int setClauses;
@@ -53,6 +56,8 @@ final class CallWatch {
     private @Nullable Keyword previousKeyword;
     private @Nullable Word previousWord;
     private Role closed = Role.PLAIN;
+    /** The plain literal that the previous token is, right behind {@code set_config(}. */
+    private @Nullable String firstArgument;
     /** Whether the latest comma came right behind the query of a common table expression. */
     private boolean commaBehindBody;
     /** Whether AS, AS MATERIALIZED or AS NOT MATERIALIZED came right behind the name of such an expression. */
@@ -103,16 +108,18 @@ final class CallWatch {
             case CLOSE -> close();
             case COMMA -> {
                 commaBehindBody = previous == Token.CLOSE && closed == Role.CTE_BODY;
-                if (depth > 0) {
-                    commas[depth - 1]++;
+                if (depth > 0 && commas[depth - 1]++ == 0 && roles[depth - 1] == Role.SET_CONFIG) {
+                    settings[depth - 1] = firstArgument;
                 }
             }
             case DOT -> parts = previous.isName() ? parts : 2;
             case CALL_ESCAPE, RESULT_CALL_ESCAPE -> calls = true;
             default -> {}
         }
+        boolean first = token == Token.LITERAL && previous == Token.OPEN && roles[depth - 1] == Role.SET_CONFIG;
+        firstArgument = first ? scanner.plainLiteral() : null;
         if (firstOfJoined && !beginsQuery(keyword)) {
-            findings.pin(PinReason.FUNCTION);
+            findings.leaves(PinReason.FUNCTION);
         }
         if (!token.isName()) {
             bodyFollows = false;
@@ -132,11 +139,11 @@ final class CallWatch {
     /** To be called behind the last token of the statement. */
     void end() {
         if (calls) {
-            findings.pin(PinReason.FUNCTION);
+            findings.leaves(PinReason.FUNCTION);
         }
         for (int i = 0; i < depth; i++) {
             if (roles[i] == Role.SET_CONFIG) {
-                findings.pin(PinReason.SETTING);
+                findings.leaves(PinReason.SETTING);
             }
         }
     }
@@ -154,7 +161,7 @@ final class CallWatch {
         boolean escapedHere = scanner.isEscapedFunction();
         if (escapedHere && previous.isName() && role() == Role.SET_CONFIG) {
             // What pgjdbc puts here may begin with a parenthesis.
-            findings.pin(PinReason.SETTING);
+            findings.leaves(PinReason.SETTING);
         }
         escaped = escapedHere;
         boolean behindCteName = word != null && word.keyword() == Keyword.AS && isCteName();
@@ -182,7 +189,7 @@ final class CallWatch {
             case SET -> setClauses += depth == 0 ? 1 : 0;
             case TEMP, TEMPORARY -> {
                 if (previousKeyword == Keyword.INTO) {
-                    findings.pin(PinReason.TEMPORARY_OBJECT);
+                    findings.leaves(PinReason.TEMPORARY_OBJECT);
                 }
             }
             case INTO -> {
@@ -229,9 +236,11 @@ final class CallWatch {
         if (depth == roles.length) {
             roles = Arrays.copyOf(roles, depth * 2);
             commas = Arrays.copyOf(commas, depth * 2);
+            settings = Arrays.copyOf(settings, depth * 2);
         }
         roles[depth] = role;
         commas[depth] = 0;
+        settings[depth] = null;
         depth++;
     }
 
@@ -248,8 +257,10 @@ final class CallWatch {
         closed = roles[depth];
         if (closed == Role.SET_CONFIG) {
             boolean local = commas[depth] == 2 && previousKeyword == Keyword.TRUE && before == Token.COMMA;
-            if (!local) {
-                findings.pin(PinReason.SETTING);
+            if (local) {
+                SettingNames.changedInTransaction(findings, settings[depth]);
+            } else {
+                SettingNames.changed(findings, settings[depth]);
             }
         }
     }
@@ -364,8 +375,9 @@ final class CallWatch {
             case SETTING -> {
                 return Role.SET_CONFIG;
             }
-            case SEED -> findings.pin(PinReason.SETTING);
-            case SESSION_LOCK -> findings.pin(PinReason.ADVISORY_LOCK);
+            case SEED -> findings.leaves(PinReason.RANDOM_SEED);
+            case LOCKS -> findings.leaves(PinReason.ADVISORY_LOCK);
+            case UNLOCKS -> findings.ends(PinReason.ADVISORY_LOCK);
             case ADVANCES_SEQUENCE -> findings.mayAdvanceSequence();
             case READS_SEQUENCE -> findings.readsSequenceState();
         }
@@ -384,7 +396,7 @@ final class CallWatch {
         boolean hidden = parts == 2 && firstPartIsCatalog || quoted && isCallEscape(before);
         String name = hidden ? null : scanner.storedName(nameStart, nameEnd, quoted);
         if (name == null) {
-            findings.pin(PinReason.FUNCTION);
+            findings.leaves(PinReason.FUNCTION);
         } else {
             findings.calls(name);
         }
@@ -400,7 +412,7 @@ final class CallWatch {
             default -> false;
         };
         if (!known) {
-            findings.pin(PinReason.FUNCTION);
+            findings.leaves(PinReason.FUNCTION);
         }
     }
 }

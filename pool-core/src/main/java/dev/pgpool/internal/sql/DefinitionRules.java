@@ -53,7 +53,7 @@ final class DefinitionRules {
         }
         Keyword kind = statement.keyword();
         if (kind == null) {
-            statement.pins(PinReason.UNKNOWN_STATEMENT);
+            statement.leaves(PinReason.UNKNOWN_STATEMENT);
             return;
         }
         switch (kind) {
@@ -81,7 +81,7 @@ final class DefinitionRules {
         }
         Keyword kind = statement.keyword();
         if (kind == null) {
-            statement.pins(PinReason.UNKNOWN_STATEMENT);
+            statement.leaves(PinReason.UNKNOWN_STATEMENT);
             return;
         }
         switch (kind) {
@@ -102,14 +102,14 @@ final class DefinitionRules {
             StatementRules.runsHiddenCode(statement);
         } else {
             // Extensions bring libraries; of the rest little is known, and little is used.
-            statement.pins(kind == Keyword.EXTENSION ? PinReason.LOADED_LIBRARY : PinReason.UNKNOWN_STATEMENT);
+            statement.leaves(kind == Keyword.EXTENSION ? PinReason.LOADED_LIBRARY : PinReason.UNKNOWN_STATEMENT);
         }
     }
 
     private static boolean isModifier(Statement statement) {
         Keyword keyword = statement.keyword();
         if (keyword == Keyword.TEMP || keyword == Keyword.TEMPORARY) {
-            statement.findings().pin(PinReason.TEMPORARY_OBJECT);
+            statement.findings().leaves(PinReason.TEMPORARY_OBJECT);
             return true;
         }
         return keyword == Keyword.MATERIALIZED || keyword != null && MODIFIERS.contains(keyword);
@@ -124,7 +124,7 @@ final class DefinitionRules {
         if (statement.keyword() == Keyword.AS) {
             statement.next();
             if (statement.keyword() == Keyword.EXECUTE) {
-                statement.pins(PinReason.PREPARED_STATEMENT);
+                StatementRules.execute(statement);
                 return;
             }
         }
@@ -137,7 +137,7 @@ final class DefinitionRules {
         boolean language = false;
         while (!statement.atEnd()) {
             if (language && !isBuiltInLanguage(statement)) {
-                statement.findings().pin(PinReason.LOADED_LIBRARY);
+                statement.findings().leaves(PinReason.LOADED_LIBRARY);
             }
             language = statement.keyword() == Keyword.LANGUAGE;
             statement.next();
@@ -154,7 +154,7 @@ final class DefinitionRules {
     private static void user(Statement statement) {
         statement.next();
         if (statement.keyword() == Keyword.MAPPING) {
-            statement.pins(PinReason.UNKNOWN_STATEMENT);
+            statement.leaves(PinReason.UNKNOWN_STATEMENT);
         } else {
             StatementRules.runsHiddenCode(statement);
         }
@@ -166,7 +166,7 @@ final class DefinitionRules {
         statement.next();
         while (!statement.atEnd()) {
             if (statement.keyword() == Keyword.CREATE) {
-                statement.findings().pin(PinReason.UNKNOWN_STATEMENT);
+                statement.findings().leaves(PinReason.UNKNOWN_STATEMENT);
             }
             statement.next();
         }

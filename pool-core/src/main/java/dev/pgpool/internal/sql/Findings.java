@@ -20,6 +20,7 @@ final class Findings {
     private final Set<PinReason> ends = new LinkedHashSet<>(2);
     private final Set<String> settings = new LinkedHashSet<>(2);
     private final Set<String> functions = new LinkedHashSet<>(2);
+    private int noted;
     private boolean begins;
     private boolean mayRunHiddenCode;
     private boolean mayAdvanceSequence;
@@ -27,7 +28,8 @@ final class Findings {
     private boolean changesCatalog;
 
     /** Notes a kind of state that may stay in the session. */
-    void pin(PinReason reason) {
+    void leaves(PinReason reason) {
+        noted++;
         leaves.add(reason);
         if (OPAQUE.contains(reason)) {
             mayRunHiddenCode = true;
@@ -35,8 +37,20 @@ final class Findings {
         }
     }
 
+    /** Notes a kind of state that may be taken out of the session. */
+    void ends(PinReason kind) {
+        ends.add(kind);
+    }
+
+    /** Notes a setting, in lower case, that may be changed for the session. */
+    void changes(String setting) {
+        noted++;
+        settings.add(setting);
+    }
+
     /** Notes the call of a function that isn't known, by its simple name. */
     void calls(String function) {
+        noted++;
         functions.add(function);
         mayRunHiddenCode = true;
         mayAdvanceSequence = true;
@@ -60,6 +74,11 @@ final class Findings {
 
     void changesCatalog() {
         changesCatalog = true;
+    }
+
+    /** How often something was noted that may be in the session afterwards. */
+    int noted() {
+        return noted;
     }
 
     SqlTraits traits(int parameters) {

@@ -6,10 +6,12 @@ enum FunctionEffect {
     NONE,
     /** {@code set_config}: a setting, for the session or for the transaction, as its third argument says. */
     SETTING,
-    /** {@code setseed}: the state of the session's random numbers. */
+    /** {@code setseed}: the seed of the session's random numbers. */
     SEED,
-    /** Takes or releases an advisory lock of the session. */
-    SESSION_LOCK,
+    /** May take an advisory lock of the session. */
+    LOCKS,
+    /** May release advisory locks of the session. */
+    UNLOCKS,
     /** Makes {@code currval} and {@code lastval} answer something else. */
     ADVANCES_SEQUENCE,
     /** Answers what the session has drawn from a sequence before. */

@@ -4,6 +4,7 @@ package dev.pgpool.internal.sql;
 enum Keyword {
     ABORT,
     AGGREGATE,
+    ALL,
     ALTER,
     ANALYSE,
     ANALYZE,
@@ -76,6 +77,7 @@ enum Keyword {
     MATERIALIZED,
     MERGE,
     MOVE,
+    NAMES,
     NCHAR,
     NEXT,
     NOT,
@@ -115,6 +117,7 @@ enum Keyword {
     SCHEMA,
     SELECT,
     SEQUENCE,
+    SESSION,
     SET,
     SETS,
     SHOW,
@@ -145,6 +148,8 @@ enum Keyword {
     VARYING,
     VERBOSE,
     VIEW,
+    WHERE,
     WITH,
+    XML,
     ZONE
 }

@@ -24,14 +24,14 @@ public final class SqlClassifier {
         Findings findings = new Findings();
         read(scanner, findings);
         if (scanner.rejected() || scanner.doubtful()) {
-            findings.pin(PinReason.UNKNOWN_STATEMENT);
+            findings.leaves(PinReason.UNKNOWN_STATEMENT);
         }
         if (scanner.readingsDiffer()) {
             // With standard_conforming_strings off, mostly this is no SQL any more; then the server only refuses it.
             SqlScanner other = new SqlScanner(text, true);
             read(other, findings);
             if (other.doubtful()) {
-                findings.pin(PinReason.UNKNOWN_STATEMENT);
+                findings.leaves(PinReason.UNKNOWN_STATEMENT);
             }
         }
         return findings.traits(scanner.markers());

@@ -110,12 +110,17 @@ final class SqlScanner {
         return name.toString();
     }
 
-    /** Whether the current token is exactly this plain string literal, without regard to case. */
-    boolean isLiteral(String content) {
-        return token == Token.LITERAL
-                && end - start == content.length() + 2
-                && text[start] == '\''
-                && new String(text, start + 1, content.length()).equalsIgnoreCase(content);
+    /** The content of the current token if it is a literal without any escape; else null. */
+    @Nullable String plainLiteral() {
+        if (token != Token.LITERAL || text[start] != '\'' || end - start < 2) {
+            return null;
+        }
+        for (int i = start + 1; i < end - 1; i++) {
+            if (text[i] == '\'' || text[i] == '\\') {
+                return null;
+            }
+        }
+        return new String(text, start + 1, end - start - 2);
     }
 
     /** Whether the current token is the name in <code>{fn name(…)}</code>. */

@@ -52,7 +52,7 @@ final class Statement {
         token = scanner.next();
         word = token == Token.WORD ? scanner.word() : null;
         if (token.isName() && (scanner.nameStartsWith("pg_temp") || scanner.nameStartsWith("pg_toast_temp"))) {
-            findings.pin(PinReason.TEMPORARY_OBJECT);
+            findings.leaves(PinReason.TEMPORARY_OBJECT);
         }
         return token;
     }
@@ -62,7 +62,12 @@ final class Statement {
     }
 
     boolean isLiteral(String content) {
-        return scanner.isLiteral(content);
+        return content.equalsIgnoreCase(scanner.plainLiteral());
+    }
+
+    /** The name that is the current token, as the server stores it; null if it is none or can't be told. */
+    @Nullable String name() {
+        return token.isName() ? scanner.storedName(scanner.start(), scanner.end(), token == Token.QUOTED_NAME) : null;
     }
 
     boolean isWord(String name) {
@@ -76,9 +81,9 @@ final class Statement {
         }
     }
 
-    /** Pins, whatever the rest says. */
-    void pins(PinReason reason) {
-        findings.pin(reason);
+    /** Notes what stays in the session, whatever the rest says. */
+    void leaves(PinReason reason) {
+        findings.leaves(reason);
         skip();
     }
 
@@ -90,6 +95,19 @@ final class Statement {
             calls.token(token, word);
             advance();
         }
+        calls.end();
+    }
+
+    /** Reads what stands in parentheses, from the opening one on, which may call functions. */
+    void watchParentheses() {
+        findings.mayRunHiddenCode();
+        CallWatch calls = new CallWatch(scanner, findings, null, false);
+        int depth = 0;
+        do {
+            depth += token == Token.OPEN ? 1 : token == Token.CLOSE ? -1 : 0;
+            calls.token(token, word);
+            advance();
+        } while (depth > 0 && !atEnd());
         calls.end();
     }
 

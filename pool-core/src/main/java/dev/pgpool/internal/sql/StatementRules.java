@@ -23,25 +23,31 @@ final class StatementRules {
         rule(Statement::skip, Keyword.COMMIT, Keyword.END, Keyword.ROLLBACK, Keyword.ABORT);
         rule(Statement::skip, Keyword.SAVEPOINT, Keyword.RELEASE);
         rule(StatementRules::prepare, Keyword.PREPARE);
-        rule(StatementRules::set, Keyword.SET);
 
         // Nothing that outlives the transaction; those below may run triggers or functions of indexes.
-        rule(Statement::skip, Keyword.SHOW, Keyword.LOCK, Keyword.NOTIFY, Keyword.CLOSE, Keyword.CHECKPOINT);
+        rule(Statement::skip, Keyword.SHOW, Keyword.LOCK, Keyword.NOTIFY, Keyword.CHECKPOINT);
         rule(StatementRules::runsHiddenCode, Keyword.FETCH, Keyword.MOVE, Keyword.TRUNCATE, Keyword.COMMENT);
         rule(StatementRules::runsHiddenCode, Keyword.GRANT, Keyword.REVOKE, Keyword.REASSIGN, Keyword.REFRESH);
         rule(StatementRules::runsHiddenCode, Keyword.ANALYZE, Keyword.ANALYSE, Keyword.VACUUM, Keyword.REINDEX);
         rule(StatementRules::runsHiddenCode, Keyword.CLUSTER);
-        rule(definition(StatementRules::runsHiddenCode), Keyword.DROP);
+        rule(definition(StatementRules::drop), Keyword.DROP);
         rule(definition(DefinitionRules::create), Keyword.CREATE);
         rule(definition(DefinitionRules::alter), Keyword.ALTER);
 
         // State of the session.
-        pins(PinReason.SETTING, Keyword.RESET, Keyword.DISCARD);
-        pins(PinReason.LISTEN, Keyword.LISTEN, Keyword.UNLISTEN);
-        pins(PinReason.PREPARED_STATEMENT, Keyword.EXECUTE, Keyword.DEALLOCATE);
-        pins(PinReason.LOADED_LIBRARY, Keyword.LOAD);
-        pins(PinReason.COPY, Keyword.COPY);
-        pins(PinReason.PROCEDURE, Keyword.DO);
+        rule(SettingRules::set, Keyword.SET);
+        rule(SettingRules::reset, Keyword.RESET);
+        rule(SettingRules::discard, Keyword.DISCARD);
+        rule(leaving(PinReason.LISTEN), Keyword.LISTEN);
+        rule(ending(PinReason.LISTEN), Keyword.UNLISTEN);
+        rule(ending(PinReason.HOLDABLE_CURSOR), Keyword.CLOSE);
+        rule(StatementRules::execute, Keyword.EXECUTE);
+        rule(ending(PinReason.PREPARED_STATEMENT), Keyword.DEALLOCATE);
+        rule(leaving(PinReason.LOADED_LIBRARY), Keyword.LOAD);
+
+        // Code that isn't in the text, or data of files.
+        rule(StatementRules::copy, Keyword.COPY);
+        rule(leaving(PinReason.PROCEDURE), Keyword.DO);
         rule(StatementRules::call, Keyword.CALL);
     }
 
@@ -57,7 +63,7 @@ final class StatementRules {
 
     private static Consumer<Statement> rule(@Nullable Keyword verb) {
         Consumer<Statement> rule = verb == null ? null : RULES.get(verb);
-        return rule == null ? pinning(PinReason.UNKNOWN_STATEMENT) : rule;
+        return rule == null ? leaving(PinReason.UNKNOWN_STATEMENT) : rule;
     }
 
     private static void rule(Consumer<Statement> rule, Keyword... verbs) {
@@ -66,12 +72,15 @@ final class StatementRules {
         }
     }
 
-    private static void pins(PinReason reason, Keyword... verbs) {
-        rule(pinning(reason), verbs);
+    private static Consumer<Statement> leaving(PinReason kind) {
+        return statement -> statement.leaves(kind);
     }
 
-    private static Consumer<Statement> pinning(PinReason reason) {
-        return statement -> statement.pins(reason);
+    private static Consumer<Statement> ending(PinReason kind) {
+        return statement -> {
+            statement.findings().ends(kind);
+            statement.skip();
+        };
     }
 
     private static Consumer<Statement> definition(Consumer<Statement> rule) {
@@ -83,6 +92,11 @@ final class StatementRules {
 
     private static void query(Statement statement) {
         statement.watch(statement.keyword(), false);
+    }
+
+    private static void drop(Statement statement) {
+        statement.findings().ends(PinReason.TEMPORARY_OBJECT);
+        runsHiddenCode(statement);
     }
 
     /** {@code CALL name(…)}, where only a parenthesis makes a name a call. */
@@ -136,7 +150,7 @@ final class StatementRules {
         Keyword previous = null;
         while (!statement.atEnd() && statement.keyword() != Keyword.FOR) {
             if (previous == Keyword.WITH && statement.keyword() == Keyword.HOLD) {
-                statement.findings().pin(PinReason.HOLDABLE_CURSOR);
+                statement.findings().leaves(PinReason.HOLDABLE_CURSOR);
             }
             previous = statement.keyword();
             statement.next();
@@ -144,35 +158,67 @@ final class StatementRules {
         statement.watch(Keyword.DECLARE, false);
     }
 
-    /** {@code PREPARE TRANSACTION 'id'} ends a transaction; {@code PREPARE transaction AS …} doesn't. */
+    /**
+     * {@code PREPARE TRANSACTION 'id'} ends a transaction; {@code PREPARE name AS …}, even if the name is "transaction",
+     * prepares a statement.
+     *
+     * <p>What the statement does to the session happens when it is executed, by a text that doesn't show it. So one that
+     * may do anything counts as not known from the moment that it can be executed.
+     */
     private static void prepare(Statement statement) {
         statement.next();
-        boolean transaction = statement.keyword() == Keyword.TRANSACTION && statement.next() == Token.LITERAL;
-        if (transaction) {
+        if (statement.keyword() == Keyword.TRANSACTION && statement.next() == Token.LITERAL) {
             statement.skip();
-        } else {
-            pinning(PinReason.PREPARED_STATEMENT).accept(statement);
+            return;
+        }
+        Findings findings = statement.findings();
+        findings.leaves(PinReason.PREPARED_STATEMENT);
+        int before = findings.noted();
+        if (statement.moveTo(Keyword.AS, Keyword.AS)) {
+            statement.next();
+            query(statement);
+        }
+        if (findings.noted() > before) {
+            findings.leaves(PinReason.UNKNOWN_STATEMENT);
         }
     }
 
-    /**
-     * {@code SET LOCAL name}, {@code SET TRANSACTION mode} and {@code SET CONSTRAINTS name} end with the transaction.
-     *
-     * <p>{@code SET local.name = …} and its like set a parameter of the session.
-     */
-    private static void set(Statement statement) {
+    /** {@code EXECUTE name (…)}: what it runs was judged by PREPARE; the values may call functions. */
+    static void execute(Statement statement) {
+        statement.findings().mayRunHiddenCode();
+        statement.findings().mayAdvanceSequence();
         statement.next();
-        Keyword scope = statement.keyword();
-        Token behind = statement.next();
-        boolean ends = (scope == Keyword.LOCAL || scope == Keyword.TRANSACTION || scope == Keyword.CONSTRAINTS)
-                && behind.isName()
-                && statement.keyword() != Keyword.TO;
-        if (!ends) {
-            statement.pins(PinReason.SETTING);
+        if (statement.next() == Token.OPEN) {
+            statement.watchParentheses();
+        }
+        statement.skip();
+    }
+
+    /**
+     * {@code COPY table | (query) FROM | TO …}.
+     *
+     * <p>pgjdbc refuses data from and to the client. It ends a COPY FROM in such a way that, with preferQueryMode=simple,
+     * the next answers are taken for those of other statements.
+     */
+    private static void copy(Statement statement) {
+        statement.findings().mayRunHiddenCode();
+        statement.next();
+        if (statement.token() == Token.OPEN) {
+            statement.watchParentheses();
+            statement.skip();
             return;
         }
-        if (scope == Keyword.CONSTRAINTS) {
-            statement.findings().mayRunHiddenCode();
+        while (!statement.atEnd() && !statement.isWord("from") && statement.keyword() != Keyword.TO) {
+            statement.next();
+        }
+        if (statement.isWord("from")) {
+            statement.findings().mayAdvanceSequence();
+            if (statement.next() != Token.LITERAL && !statement.isWord("program")) {
+                statement.findings().leaves(PinReason.COPY);
+            }
+            if (statement.moveTo(Keyword.WHERE, Keyword.WHERE)) {
+                statement.watch(Keyword.COPY, false);
+            }
         }
         statement.skip();
     }
