@@ -178,4 +178,48 @@ class RoundTripsIT {
                     last);
         }
     }
+
+    private static long roundTrips(List<String> messages) {
+        return messages.stream().filter("S"::equals).count();
+    }
+
+    @Test
+    void session_state_is_brought_along_in_one_round_trip_and_only_to_another_session(TestDatabase database)
+            throws Exception {
+        PostgresServer server = database.server();
+        try (MessageRecorder recorder = new MessageRecorder(server.host(), server.port())) {
+            String url = "jdbc:pgpool://127.0.0.1:" + recorder.port() + "/" + database.name() + "?user="
+                    + server.user() + (server.password() == null ? "" : "&password=" + server.password())
+                    + "&sslmode=disable&pool.idlePoolTimeout=1s&pool.maxSize=1";
+            try (Connection one = DriverManager.getConnection(url);
+                    Connection two = DriverManager.getConnection(url);
+                    Statement ofOne = one.createStatement();
+                    Statement ofTwo = two.createStatement()) {
+                ofOne.execute("set lock_timeout = '1s'; set myapp.tenant = 'a'; set search_path to pg_catalog, public");
+                ofTwo.execute("set lock_timeout = '2s'; set myapp.tenant = 'b'; set role none");
+                for (int i = 0; i < WARM_UP; i++) {
+                    read(one, 1);
+                    read(two, 1);
+                }
+                recorder.take();
+                read(one, 1);
+                assertEquals(2, roundTrips(recorder.take()), "one for all that differs");
+                read(one, 2);
+                assertEquals(1, roundTrips(recorder.take()), "the session has it already");
+                read(two, 1);
+                assertEquals(2, roundTrips(recorder.take()), "back to the other one's");
+            }
+        }
+    }
+
+    @Test
+    void what_the_server_reports_by_itself_is_not_asked_for(TestDatabase database) throws Exception {
+        assertNothingAdded(database, "transaction", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set time zone 'Europe/Berlin'");
+                statement.execute("set application_name = 'told'");
+                statement.execute("select set_config('myapp.tenant', 'a', true)");
+            }
+        });
+    }
 }

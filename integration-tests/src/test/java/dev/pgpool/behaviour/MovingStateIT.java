@@ -1,0 +1,448 @@
+package dev.pgpool.behaviour;
+
+import static dev.pgpool.behaviour.SessionOfItsOwn.rows;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgpool.jdbc.PgPoolDataSource;
+import dev.pgpool.pool.PinReason;
+import dev.pgpool.pool.PoolSnapshot;
+import dev.pgpool.testserver.PostgresTest;
+import dev.pgpool.testserver.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Session state follows a logical connection. There is one physical connection only, so whoever sees his own state after
+ * somebody else's turn has had it brought along; and whoever pins it keeps all others out.
+ */
+@PostgresTest
+@Timeout(120)
+class MovingStateIT {
+    private static TestDatabase database;
+
+    private PgPoolDataSource pool;
+    private Connection one;
+    private Connection two;
+
+    @BeforeAll
+    static void tables(TestDatabase fresh) throws SQLException {
+        database = fresh;
+        try (Connection owner = database.connect();
+                Statement statement = owner.createStatement()) {
+            statement.execute("create schema tenant_a; create schema tenant_b; create schema \"Tenant C\";"
+                    + " create table tenant_a.item (name text); insert into tenant_a.item values ('a');"
+                    + " create table tenant_b.item (name text, other int); insert into tenant_b.item values ('b', 1);"
+                    + " do $$ begin create role moving; exception when duplicate_object then null; end $$;"
+                    + " grant all on schema public, tenant_a, tenant_b to moving");
+        }
+    }
+
+    @BeforeEach
+    void open() throws SQLException {
+        pool = new PgPoolDataSource();
+        pool.setUrl(database.poolUrl());
+        pool.setMaxSize(1);
+        pool.setAcquireTimeout("500ms");
+        one = pool.getConnection();
+        two = pool.getConnection();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws SQLException {
+        one.close();
+        two.close();
+        try (Connection next = pool.getConnection();
+                Connection fresh = database.connect()) {
+            assertEquals(SessionOfItsOwn.seen(fresh), SessionOfItsOwn.seen(next));
+        }
+        assertEquals(0, snapshot().leased());
+        pool.close();
+    }
+
+    private PoolSnapshot snapshot() throws SQLException {
+        return pool.snapshot().orElseThrow();
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String setting(Connection connection, String name) throws SQLException {
+        return rows(connection, "select current_setting('" + name + "', true)");
+    }
+
+    private void assertPinned(PinReason reason) throws SQLException {
+        List<PoolSnapshot.Pinned> pins = snapshot().pins();
+        assertEquals(1, pins.size());
+        assertEquals(reason, pins.get(0).reason());
+        assertTrue(
+                pins.get(0).site().contains(MovingStateIT.class.getName()),
+                pins.get(0).site());
+        assertThrows(SQLException.class, () -> rows(two, "select 1"), "the only connection is pinned");
+    }
+
+    private void assertNotPinned() throws SQLException {
+        assertEquals(List.of(), snapshot().pins());
+        assertEquals("1", rows(two, "select 1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "set lock_timeout = '7s' | lock_timeout | 7s",
+                "set lock_timeout to 7000 | lock_timeout | 7s",
+                "SET SESSION Lock_Timeout TO '7000ms' | lock_timeout | 7s",
+                "set time zone 'Europe/Berlin' | timezone | Europe/Berlin",
+                "set time zone interval '-08:00' hour to minute | timezone | <-08>+08",
+                "set myapp.user_id = 'Ünï''q' | myapp.user_id | Ünï'q",
+                "set search_path to tenant_a, \"Tenant C\", \"$user\" | search_path | tenant_a, \"Tenant C\", \"$user\"",
+                "set schema 'tenant_b' | search_path | tenant_b",
+                "set session characteristics as transaction isolation level serializable"
+                        + " | default_transaction_isolation | serializable",
+                "set role moving | role | moving",
+                "set session authorization moving | session_authorization | moving",
+                "select set_config('lock_timeout', '7s', false) | lock_timeout | 7s",
+                "select pg_catalog.set_config('myapp.user_id', '', false) | myapp.user_id | ''",
+                "set statement_timeout = '30s'; set lock_timeout = '7s' | lock_timeout | 7s"
+            })
+    void a_setting_moves_with_its_session(String sql, String name, String value) throws SQLException {
+        String before = setting(two, name);
+        run(one, sql);
+        assertNotPinned();
+        assertEquals(value, setting(one, name));
+        assertNotEquals(value, before);
+        assertEquals(before, setting(two, name).isEmpty() ? before : setting(two, name));
+        assertEquals(value, setting(one, name));
+    }
+
+    @Test
+    void settings_by_jdbc_and_by_sql_are_the_same() throws SQLException {
+        one.setSchema("tenant_a");
+        assertEquals("tenant_a", setting(one, "search_path"));
+        run(two, "set search_path to tenant_b");
+        assertEquals("tenant_b", two.getSchema());
+        assertEquals("tenant_a", one.getSchema());
+        one.setSchema("Tenant C");
+        assertEquals("\"Tenant C\"", setting(one, "search_path"));
+        run(one, "reset search_path");
+        assertEquals("public", one.getSchema());
+
+        one.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        assertEquals("serializable", setting(one, "transaction_isolation"));
+        run(one, "set session characteristics as transaction isolation level repeatable read");
+        rows(two, "select 1");
+        assertEquals(Connection.TRANSACTION_REPEATABLE_READ, one.getTransactionIsolation());
+        run(one, "reset default_transaction_isolation");
+
+        one.setClientInfo("ApplicationName", "by jdbc");
+        assertEquals("by jdbc", setting(one, "application_name"));
+        run(two, "set application_name = 'by sql'");
+        assertEquals("by sql", two.getClientInfo("ApplicationName"));
+        assertEquals("by jdbc", one.getClientInfo("ApplicationName"));
+        assertNotPinned();
+    }
+
+    @Test
+    void a_setting_that_is_rolled_back_is_forgotten() throws SQLException {
+        one.setAutoCommit(false);
+        run(one, "set lock_timeout = '7s'");
+        run(one, "set myapp.user_id = '7'");
+        one.setSchema("tenant_a");
+        assertEquals("7s", setting(one, "lock_timeout"));
+        one.rollback();
+        rows(two, "select 1");
+        assertEquals("0", setting(one, "lock_timeout"));
+        assertEquals("public", one.getSchema());
+        one.commit();
+        assertNotPinned();
+    }
+
+    @Test
+    void a_rollback_to_a_savepoint_undoes_what_came_behind_it() throws SQLException {
+        one.setAutoCommit(false);
+        run(one, "set lock_timeout = '1s'");
+        Savepoint savepoint = one.setSavepoint();
+        run(one, "set lock_timeout = '2s'");
+        run(one, "set statement_timeout = '50s'");
+        one.rollback(savepoint);
+        one.commit();
+        rows(two, "select 1");
+        assertEquals("1s", setting(one, "lock_timeout"));
+        assertEquals("0", setting(one, "statement_timeout"));
+        one.commit();
+    }
+
+    @Test
+    void a_local_setting_ends_with_its_transaction() throws SQLException {
+        one.setAutoCommit(false);
+        run(one, "set local lock_timeout = '1s'");
+        rows(one, "select set_config('statement_timeout', '50s', true)");
+        assertEquals("1s", setting(one, "lock_timeout"));
+        one.commit();
+        assertNotPinned();
+        assertEquals("0", setting(one, "lock_timeout"));
+        assertEquals("0", setting(one, "statement_timeout"));
+        one.commit();
+    }
+
+    @Test
+    void a_setting_that_the_server_refuses_is_not_brought_along() throws SQLException {
+        run(one, "set lock_timeout = '1s'");
+        assertThrows(SQLException.class, () -> run(one, "set lock_timeout = 'never'"));
+        assertThrows(SQLException.class, () -> run(one, "set no_such_parameter = 1"));
+        rows(two, "select 1");
+        assertEquals("1s", setting(one, "lock_timeout"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reset all", "discard all"})
+    void all_settings_can_be_reset(String sql) throws SQLException {
+        run(one, "set lock_timeout = '1s'; set search_path to tenant_a");
+        run(two, "set lock_timeout = '2s'");
+        run(one, sql);
+        assertNotPinned();
+        assertEquals("0", setting(one, "lock_timeout"));
+        assertEquals("public", one.getSchema());
+        assertEquals("2s", setting(two, "lock_timeout"));
+    }
+
+    @Test
+    void the_settings_of_a_role_that_may_not_set_them_move_too() throws SQLException {
+        run(one, "set log_min_duration_statement = '1h'");
+        run(one, "set role moving");
+        assertEquals("moving", rows(two, "select 'moving' where current_user <> 'moving'"));
+        assertEquals("moving", rows(one, "select current_user"));
+        assertEquals("1h", setting(one, "log_min_duration_statement"));
+        run(two, "set log_min_duration_statement = '2h'");
+        run(two, "set role moving");
+        assertEquals("1h", setting(one, "log_min_duration_statement"));
+        assertEquals("2h", setting(two, "log_min_duration_statement"));
+    }
+
+    @Test
+    void a_prepared_statement_reads_the_table_of_the_search_path_at_hand() throws SQLException {
+        try (PreparedStatement ofOne = one.prepareStatement("select * from item");
+                PreparedStatement ofTwo = two.prepareStatement("select * from item")) {
+            one.setSchema("tenant_a");
+            run(two, "set search_path to tenant_b");
+            for (int i = 0; i < 20; i++) {
+                try (var rows = ofOne.executeQuery()) {
+                    rows.next();
+                    assertEquals("a", rows.getString(1));
+                    assertEquals(1, rows.getMetaData().getColumnCount());
+                }
+                try (var rows = ofTwo.executeQuery()) {
+                    rows.next();
+                    assertEquals("b", rows.getString(1));
+                    assertEquals(1, rows.getInt(2));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TEMPORARY_OBJECT | create temp table scratch (id int) | drop table scratch",
+                "TEMPORARY_OBJECT | create temp view scratch as select 1 | drop view scratch",
+                "TEMPORARY_OBJECT | create temp sequence scratch | drop sequence scratch",
+                "TEMPORARY_OBJECT | select 1 as id into temp scratch | discard temp",
+                "TEMPORARY_OBJECT | create temp table scratch as select 1 | discard all",
+                "ADVISORY_LOCK | select pg_advisory_lock(7) | select pg_advisory_unlock(7)",
+                "ADVISORY_LOCK | select pg_try_advisory_lock_shared(7, 8) | select pg_advisory_unlock_all()",
+                "LISTEN | listen news | unlisten news",
+                "LISTEN | listen news | unlisten *",
+                "PREPARED_STATEMENT | prepare mine as select 1 | deallocate mine",
+                "PREPARED_STATEMENT | prepare mine as select 1 | deallocate all",
+                "HOLDABLE_CURSOR | declare mine cursor with hold for select 1 | close mine",
+                "HOLDABLE_CURSOR | declare mine cursor with hold for select 1 | close all"
+            })
+    void what_cannot_move_pins_until_it_is_gone(PinReason reason, String begin, String end) throws SQLException {
+        run(one, begin);
+        assertPinned(reason);
+        rows(one, "select 1");
+        assertPinned(reason);
+        run(one, end);
+        assertNotPinned();
+    }
+
+    @Test
+    void a_lock_taken_twice_is_released_twice() throws SQLException {
+        run(one, "select pg_advisory_lock(7)");
+        run(one, "select pg_advisory_lock(7)");
+        run(one, "select pg_advisory_unlock(7)");
+        assertPinned(PinReason.ADVISORY_LOCK);
+        run(one, "select pg_advisory_unlock(7)");
+        assertNotPinned();
+    }
+
+    @Test
+    void a_lock_that_was_not_got_does_not_pin() throws SQLException {
+        try (Connection other = database.connect()) {
+            run(other, "select pg_advisory_lock(7)");
+            assertEquals("f", rows(one, "select pg_try_advisory_lock(7)"));
+            assertNotPinned();
+        }
+    }
+
+    @Test
+    void what_pins_in_a_transaction_that_is_rolled_back_does_not_pin_after_it() throws SQLException {
+        one.setAutoCommit(false);
+        run(one, "create temp table scratch (id int)");
+        run(one, "listen news");
+        one.rollback();
+        assertNotPinned();
+        run(one, "create temp table scratch (id int) on commit drop");
+        one.commit();
+        assertNotPinned();
+    }
+
+    @Test
+    void two_reasons_end_one_after_the_other() throws SQLException {
+        run(one, "create temp table scratch (id int)");
+        run(one, "listen news");
+        run(one, "drop table scratch");
+        assertPinned(PinReason.LISTEN);
+        run(one, "unlisten *");
+        assertNotPinned();
+    }
+
+    @Test
+    void a_pin_and_a_setting_together() throws SQLException {
+        run(one, "set lock_timeout = '1s'");
+        run(one, "create temp table scratch (id int); set statement_timeout = '50s'");
+        run(one, "reset lock_timeout");
+        run(one, "drop table scratch");
+        assertNotPinned();
+        assertEquals("0", setting(one, "lock_timeout"));
+        assertEquals("50s", setting(one, "statement_timeout"));
+    }
+
+    @Test
+    void no_more_may_be_pinned_than_allowed() throws SQLException {
+        one.close();
+        two.close();
+        pool.close();
+        pool = new PgPoolDataSource();
+        pool.setUrl(database.poolUrl());
+        pool.setMaxSize(3);
+        pool.setMaxPinned(1);
+        one = pool.getConnection();
+        two = pool.getConnection();
+        run(one, "listen news");
+        SQLException refusal = assertThrows(SQLException.class, () -> run(two, "create temp table scratch (id int)"));
+        assertEquals("53400", refusal.getSQLState());
+        for (String part :
+                List.of("pool.maxPinned=1", "a temporary object", "was not run", "a LISTEN", "listen news")) {
+            assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
+        }
+        assertEquals("1", rows(two, "select 1"));
+        run(one, "unlisten news");
+        run(two, "create temp table scratch (id int)");
+        assertEquals(1, snapshot().pinned());
+        run(two, "drop table scratch");
+        run(one, "listen news");
+    }
+
+    @Test
+    void a_short_timeout_of_somebody_s_own_harms_nobody_else() throws SQLException {
+        run(one, "set statement_timeout = '1ms'");
+        for (int i = 0; i < 20; i++) {
+            assertEquals("1", rows(two, "select 1"));
+            run(one, "set statement_timeout = '1ms'");
+        }
+    }
+
+    private static PgPoolDataSource with(String parameters) {
+        PgPoolDataSource source = new PgPoolDataSource();
+        source.setUrl(database.poolUrl() + parameters);
+        source.setMaxSize(1);
+        source.setName("start");
+        return source;
+    }
+
+    @Test
+    void sources_that_differ_in_settings_only_share_a_pool() throws SQLException {
+        try (PgPoolDataSource red = with("&currentSchema=tenant_a&ApplicationName=red");
+                PgPoolDataSource blue = with("&currentSchema=tenant_b&options=-c%20lock_timeout=7s");
+                Connection ofRed = red.getConnection();
+                Connection ofBlue = blue.getConnection()) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals("red", setting(ofRed, "application_name"));
+                assertEquals("0", setting(ofRed, "lock_timeout"));
+                assertEquals("a", rows(ofRed, "select name from item"));
+                assertEquals("7s", setting(ofBlue, "lock_timeout"));
+                assertEquals("b", rows(ofBlue, "select name from item"));
+            }
+            assertEquals("red", ofRed.getClientInfo("ApplicationName"));
+            assertEquals(rows(ofRed, "select pg_backend_pid()"), rows(ofBlue, "select pg_backend_pid()"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "reset search_path",
+                "set search_path to default",
+                "reset all",
+                "discard all",
+                "select set_config('search_path', null, false)"
+            })
+    void a_reset_brings_back_what_the_session_began_with(String sql) throws SQLException {
+        try (PgPoolDataSource source = with("&currentSchema=tenant_a");
+                Connection connection = source.getConnection();
+                Connection private_ =
+                        java.sql.DriverManager.getConnection(database.url() + "&currentSchema=tenant_a")) {
+            for (Connection each : List.of(private_, connection)) {
+                run(each, "set search_path to tenant_b");
+                run(each, sql);
+                assertEquals("tenant_a", each.getSchema());
+                each.setSchema("tenant_b");
+                each.setSchema(null);
+                assertEquals("tenant_a", each.getSchema());
+                // The server's own default, but set: it stays.
+                run(each, "set search_path to \"$user\", public");
+                assertEquals("\"$user\", public", setting(each, "search_path"));
+                each.setAutoCommit(false);
+                if (!sql.equals("discard all")) {
+                    run(each, sql);
+                    assertEquals("tenant_a", each.getSchema());
+                    each.rollback();
+                    assertEquals("public", each.getSchema());
+                }
+                each.commit();
+                each.setAutoCommit(true);
+            }
+        }
+    }
+
+    @Test
+    void a_start_setting_that_the_server_refuses_fails_the_connect() throws SQLException {
+        try (PgPoolDataSource good = with("&currentSchema=tenant_a");
+                PgPoolDataSource bad = with("&options=-c%20lock_timeout=never");
+                Connection connection = good.getConnection()) {
+            SQLException refusal = assertThrows(SQLException.class, bad::getConnection);
+            assertEquals("22023", refusal.getSQLState());
+            assertEquals("a", rows(connection, "select name from item"));
+        }
+    }
+}
