@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @PostgresTest(ownServer = true, settings = "log_checkpoints = off")
 class PostgresServerIT {
@@ -152,6 +153,15 @@ class PostgresServerIT {
                     "28P01",
                     assertThrows(SQLException.class, () -> DriverManager.getConnection(wrong))
                             .getSQLState());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"14", "15", "16", "17", "18"})
+    void each_supported_version_is_there(String version) throws SQLException {
+        try (PostgresServer server = PostgresServer.builder().version(version).start();
+                Connection connection = server.connect()) {
+            assertEquals(Integer.parseInt(version), connection.getMetaData().getDatabaseMajorVersion());
         }
     }
 

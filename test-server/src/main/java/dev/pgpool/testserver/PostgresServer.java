@@ -105,13 +105,20 @@ public sealed interface PostgresServer extends AutoCloseable permits EmbeddedSer
 
     /** The description of a server that does not run yet. */
     final class Builder {
+        private static final String VERSION_PROPERTY = "pgpool.test.version";
+        private static final String VERSION_VARIABLE = "PGPOOL_TEST_VERSION";
+
         private final Map<String, String> settings = new LinkedHashMap<>();
         private @Nullable String version;
         private @Nullable String password;
 
         private Builder() {}
 
-        /** Asks for a version or a beginning of one, such as {@code 17}; the newest there is unless told. */
+        /**
+         * Asks for a version or a beginning of one, such as {@code 17}. Unless told, it is the one that the system
+         * property {@value #VERSION_PROPERTY} or the environment variable {@value #VERSION_VARIABLE} names; unless
+         * these tell, the newest there is.
+         */
         public Builder version(String version) {
             this.version = version;
             return this;
@@ -144,7 +151,12 @@ public sealed interface PostgresServer extends AutoCloseable permits EmbeddedSer
         }
 
         Specification specification() {
-            return new Specification(version, settings, password);
+            return new Specification(version == null ? usualVersion() : version, settings, password);
+        }
+
+        private static @Nullable String usualVersion() {
+            String named = System.getProperty(VERSION_PROPERTY, System.getenv(VERSION_VARIABLE));
+            return named == null || named.isBlank() ? null : named;
         }
     }
 }

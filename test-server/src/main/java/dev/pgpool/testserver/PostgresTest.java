@@ -44,6 +44,9 @@ public @interface PostgresTest {
     /** Lines of {@code postgresql.conf}, such as {@code max_connections=20}; only with {@link #ownServer()}. */
     String[] settings() default {};
 
-    /** The version or the beginning of it, such as {@code 17}; empty for the newest; only with {@link #ownServer()}. */
+    /**
+     * The version or the beginning of it, such as {@code 17}; only with {@link #ownServer()}. Empty for the one that
+     * {@link PostgresServer.Builder#version} tells.
+     */
     String version() default "";
 }
