@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.jdbc.PgPoolDataSource;
+import dev.pgpool.testserver.PostgresServer;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.sql.Connection;
@@ -175,22 +176,26 @@ class SharingIT {
 
     @Test
     void a_session_that_is_dirty_from_the_start_is_cleaned_before_its_first_use() throws SQLException {
-        try (Connection owner = database.connect();
-                Statement statement = owner.createStatement()) {
-            statement.execute("""
-                    create function make_dirty() returns event_trigger language plpgsql as $$ begin
-                        perform set_config('myapp.tenant', 'a stranger', false);
-                        perform set_config('lock_timeout', '77', false);
-                        perform pg_advisory_lock_shared(4711);
-                        create temp table left_over (x int);
-                    end $$;
-                    create event trigger dirty on login execute function make_dirty();
-                    alter event trigger dirty enable always""");
-            try (Connection plain = database.connect()) {
+        // Version 17 was the first to run code at login.
+        try (PostgresServer server = PostgresServer.builder().version("18").start();
+                PgPoolDataSource pool = new PgPoolDataSource()) {
+            try (Connection owner = server.connect();
+                    Statement statement = owner.createStatement()) {
+                statement.execute("""
+                        create function make_dirty() returns event_trigger language plpgsql as $$ begin
+                            perform set_config('myapp.tenant', 'a stranger', false);
+                            perform set_config('lock_timeout', '77', false);
+                            perform pg_advisory_lock_shared(4711);
+                            create temp table left_over (x int);
+                        end $$;
+                        create event trigger dirty on login execute function make_dirty();
+                        alter event trigger dirty enable always""");
+            }
+            try (Connection plain = server.connect()) {
                 assertEquals("77ms", rows(plain, "show lock_timeout"), "the trick does not work");
             }
-            try (PgPoolDataSource pool = pool("transaction", 1);
-                    Connection connection = pool.getConnection()) {
+            pool.setUrl(server.poolUrl("postgres"));
+            try (Connection connection = pool.getConnection()) {
                 assertEquals("0", rows(connection, "show lock_timeout"));
                 assertEquals("", rows(connection, "select coalesce(current_setting('myapp.tenant', true), '')"));
                 assertEquals(
@@ -199,8 +204,6 @@ class SharingIT {
                                 connection,
                                 "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"));
                 assertEquals("null", rows(connection, "select to_regclass('left_over')"));
-            } finally {
-                statement.execute("drop event trigger dirty");
             }
         }
     }

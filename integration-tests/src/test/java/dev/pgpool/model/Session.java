@@ -1,0 +1,126 @@
+package dev.pgpool.model;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/** One session as an application sees it: a connection, and the objects that it made of it and keeps. */
+final class Session implements AutoCloseable {
+    private final Connection connection;
+    private final List<Savepoint> savepoints = new ArrayList<>();
+    private final PreparedStatement items;
+    private final PreparedStatement setting;
+
+    Session(Connection connection) throws SQLException {
+        this.connection = connection;
+        items = connection.prepareStatement("select name from item order by name");
+        setting = connection.prepareStatement("select set_config(?, ?, ?)");
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** The process of the server that serves it at the moment. */
+    String backend() {
+        try {
+            return run("select pg_backend_pid()");
+        } catch (SQLException e) {
+            return "none, " + e.getMessage();
+        }
+    }
+
+    /** Runs a text of one or more statements and tells all their results. */
+    String run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            StringJoiner results = new StringJoiner("; ");
+            boolean rows = statement.execute(sql);
+            while (rows || statement.getUpdateCount() >= 0) {
+                results.add(rows ? read(statement.getResultSet()) : "count " + statement.getUpdateCount());
+                rows = statement.getMoreResults();
+            }
+            return results.toString();
+        }
+    }
+
+    /** Reads a table whose schema only the search path tells, by one statement that is prepared for ever. */
+    String items() throws SQLException {
+        return read(items.executeQuery());
+    }
+
+    /** Sets by a statement whose text doesn't tell what. */
+    String set(String name, String value, boolean local) throws SQLException {
+        setting.setString(1, name);
+        setting.setString(2, value);
+        setting.setBoolean(3, local);
+        return read(setting.executeQuery());
+    }
+
+    String notifications() throws SQLException {
+        StringJoiner all = new StringJoiner(", ", "notified [", "]");
+        PGNotification[] arrived = connection.unwrap(PGConnection.class).getNotifications();
+        for (PGNotification notification : arrived == null ? new PGNotification[0] : arrived) {
+            all.add(notification.getName() + "=" + notification.getParameter());
+        }
+        return all.toString();
+    }
+
+    String setSavepoint() throws SQLException {
+        savepoints.add(connection.setSavepoint());
+        return "savepoint " + savepoints.size();
+    }
+
+    /** Rolls back to one of the open transaction's savepoints, if it has any. */
+    String rollbackTo(int number) throws SQLException {
+        if (savepoints.isEmpty()) {
+            return "no savepoint";
+        }
+        int chosen = number % savepoints.size();
+        connection.rollback(savepoints.get(chosen));
+        savepoints.subList(chosen + 1, savepoints.size()).clear();
+        return "rolled back to " + (chosen + 1);
+    }
+
+    String release(int number) throws SQLException {
+        if (savepoints.isEmpty()) {
+            return "no savepoint";
+        }
+        int chosen = number % savepoints.size();
+        connection.releaseSavepoint(savepoints.get(chosen));
+        savepoints.subList(chosen, savepoints.size()).clear();
+        return "released " + (chosen + 1);
+    }
+
+    /** The transaction has ended, and its savepoints with it. */
+    void forgetSavepoints() {
+        savepoints.clear();
+    }
+
+    private static String read(ResultSet result) throws SQLException {
+        try (result) {
+            StringJoiner rows = new StringJoiner("; ", "[", "]");
+            int columns = result.getMetaData().getColumnCount();
+            while (result.next()) {
+                StringJoiner row = new StringJoiner(" | ");
+                for (int column = 1; column <= columns; column++) {
+                    row.add(result.getString(column));
+                }
+                rows.add(row.toString());
+            }
+            return rows.toString();
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}
