@@ -180,7 +180,7 @@ final class Model implements AutoCloseable {
 
     private String report(Twins pair, String what) throws SQLException {
         List<String> history = pair.history();
-        return title + ": step " + step + ", session " + pair.own() + " differs (" + pool.snapshot() + ")\n" + what
+        return title + ": step " + step + ", session " + pair.own() + " differs, " + leased() + " leased\n" + what
                 + "\nits steps:\n  "
                 + String.join("\n  ", history.subList(Math.max(0, history.size() - LONGEST_HISTORY), history.size()))
                 + "\nthe latest steps of all:\n  " + String.join("\n  ", recent);
