@@ -1,0 +1,309 @@
+package dev.pgpool.internal.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgpool.pool.PinReason;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RoutineBodiesTest {
+    private static final int ROUNDS = 20_000;
+
+    static List<String> harmless() {
+        return List.of(
+                "begin new.updated_at := now(); return new; end",
+                "BEGIN NEW.updated_at = clock_timestamp(); RETURN NEW; END;",
+                "begin return null; end",
+                "<<outer>> begin null; end outer;",
+                """
+                #variable_conflict use_column
+                declare
+                    n constant int not null default 1 + length('x');
+                    amount numeric(10, 2) := 0.5;
+                    line text collate "C" = upper('a');
+                    r orders%rowtype;
+                    old_id alias for $1;
+                    c cursor (key int) for select * from orders o where o.id = key for update;
+                    d no scroll cursor for select 1;
+                begin
+                    open c(n + 1);
+                    open c (key := abs(n));
+                    fetch next from c into r;
+                    move forward 2 from c;
+                    close c;
+                end
+                """,
+                """
+                declare total int; begin
+                    select count(*), max(id) into strict total, r.id from orders where status = 'open';
+                    select into total sum(x) from (values (1), (2)) v(x);
+                    insert into audit(at, who, what) values (now(), current_user, row_to_json(new)) returning id into n;
+                    if not found then raise exception 'no % here', upper(name) using errcode = 'P0002', hint = lower('X');
+                    elsif total > 3 then raise notice 'x';
+                    else raise;
+                    end if;
+                    return total;
+                exception
+                    when unique_violation or sqlstate '22012' then
+                        get stacked diagnostics message = message_text;
+                        return -1;
+                    when others then return coalesce(total, 0);
+                end
+                """,
+                """
+                begin
+                    for i in 1..array_length(a, 1) loop a[i] := a[i] * 2; end loop;
+                    for i in reverse length(s)..1 by 2 loop continue when i > 3; end loop;
+                    for i in n..m loop exit; end loop;
+                    for i in (1)..(2) loop null; end loop;
+                    for r in select * from orders loop return next r; end loop;
+                    for r in (select 1) loop return next; end loop;
+                    for r in c loop null; end loop;
+                    foreach x slice 1 in array array[[1, 2], [3, 4]] loop perform abs(x); end loop;
+                    while i < 10 loop i := i + 1; end loop;
+                    <<again>> loop exit again when i > 12; end loop again;
+                    case i when 1, 2 then null; else null; end case;
+                    case when i > 3 then null; end case;
+                    assert i > 1, 'too small';
+                    return query select lower(name) from orders;
+                    return query values (1);
+                end
+                """,
+                "begin execute 'insert into t values ($1)' using lower(new.name); return new; end",
+                "begin execute $q$select count(*) from t where a = 'x'$q$ into strict n; end",
+                "begin execute 'select ''it''''s''' into s; end",
+                "begin set local work_mem = '4MB'; perform set_config('app.x', 'y', true); end",
+                "begin perform pg_notify('orders', json_build_object('id', new.id)::text); return new; end",
+                "begin perform pg_advisory_xact_lock(hashtext('x')); end",
+                "begin update t set data = data || '{\"a\": {}}' where data ? 'a'; end",
+                "begin if exists (select from t where a ?| array['x']) then return; end if; end",
+                "begin insert into t values (1); commit; update t set a = 2; rollback and chain; end",
+                "begin lock table t in share mode; delete from t using u where t.id = u.id; truncate u; end",
+                "begin merge into t using u on t.id = u.id when matched then update set a = u.a; end",
+                "begin with gone as (delete from t returning id) insert into u select id from gone; end",
+                "declare \"End\" int; begin \"End\" := 1; if := 2; end",
+                "declare begin_ int; begin begin begin_ := 1; end; end");
+    }
+
+    @ParameterizedTest
+    @MethodSource("harmless")
+    void an_ordinary_body_leaves_nothing(String body) {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", body);
+        assertEquals(Set.of(), traits.leaves());
+        assertEquals(Set.of(), traits.functions());
+        assertEquals(Set.of(), traits.settings());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select 1",
+                "select upper($1)",
+                "insert into t values ($1, now()); select currval_ from t",
+                "BEGIN ATOMIC\n INSERT INTO t (a) VALUES (1);\n SELECT lower(t.a) AS lower FROM t;\nEND",
+                "RETURN (a + length(b))",
+                "select data ? 'a' from t"
+            })
+    void an_ordinary_body_in_sql_leaves_nothing(String body) {
+        SqlTraits traits = RoutineBodies.traits("sql", body);
+        assertEquals(Set.of(), traits.leaves());
+        assertEquals(Set.of(), traits.functions());
+        assertEquals(0, traits.parameters());
+        assertFalse(traits.begins());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "begin execute 'select ' || x; end",
+                "begin execute format('select %s', x); end",
+                "begin execute x; end",
+                "begin execute E'select 1'; end",
+                "begin execute 'select 1' 'x'; end",
+                "begin execute concat('a', 'b') into r; end",
+                "begin for r in execute x loop null; end loop; end",
+                "begin open c for execute x using y; end",
+                "begin return query execute x; end",
+                "begin if a then execute x; end if; end",
+                "begin begin execute x; exception when others then null; end; end",
+                "begin x := 1 execute y; end",
+                "begin a := (1; b := 2); end",
+                "begin a := '\\'; execute x; --'; end",
+                "declare a int := 1",
+                "declare x cursor (a int); begin end",
+                "begin << begin end",
+                "begin 5; end",
+                "begin foreach x in y loop end loop; end",
+                "begin end select f()",
+                "begin close f(); end"
+            })
+    void a_body_that_can_not_be_read_leaves_anything(String body) {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", body);
+        assertTrue(
+                traits.leaves().contains(PinReason.FUNCTION) || traits.leaves().contains(PinReason.UNKNOWN_STATEMENT),
+                () -> body + ": " + traits);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c", "internal", "plpython3u", "plperl", "plv8", "SQL", ""})
+    void a_body_in_another_language_leaves_anything(String language) {
+        assertEquals(RoutineBodies.UNKNOWN, RoutineBodies.traits(language, "select 1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "begin perform pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin if pg_try_advisory_lock(1) then return; end if; end | ADVISORY_LOCK",
+                "begin create temp table x (a int); end | TEMPORARY_OBJECT",
+                "begin execute 'create temp table x (a int)'; end | TEMPORARY_OBJECT",
+                "begin create temporary table x on commit drop as select 1; end | TEMPORARY_OBJECT",
+                "begin insert into pg_temp.x values (1); end | TEMPORARY_OBJECT",
+                "begin listen x; end | LISTEN",
+                "begin prepare x as select 1; end | PREPARED_STATEMENT",
+                "begin load 'auto_explain'; end | LOADED_LIBRARY",
+                "declare a bool := pg_try_advisory_lock(1); begin end | ADVISORY_LOCK",
+                "declare c cursor for select pg_advisory_lock(1); begin end | ADVISORY_LOCK",
+                "declare c cursor is select pg_advisory_lock(1) is null for update; begin end | ADVISORY_LOCK",
+                "begin for i in 1..pg_advisory_lock(1) loop null; end loop; end | ADVISORY_LOCK",
+                "begin for i in pg_advisory_lock(1)..2 loop null; end loop; end | ADVISORY_LOCK",
+                "begin for r in select pg_advisory_lock(1) loop null; end loop; end | ADVISORY_LOCK",
+                "begin while pg_try_advisory_lock(1) loop null; end loop; end | ADVISORY_LOCK",
+                "begin foreach x in array pg_advisory_lock(1) loop null; end loop; end | ADVISORY_LOCK",
+                "begin case pg_advisory_lock(1) when 1 then null; end case; end | ADVISORY_LOCK",
+                "begin case a when pg_advisory_lock(1) then null; end case; end | ADVISORY_LOCK",
+                "begin return pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin return next pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin return query select pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin raise notice '%', pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin raise exception using message = pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin assert pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin exit when pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin open c(pg_advisory_lock(1)); end | ADVISORY_LOCK",
+                "begin open c for select pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin fetch absolute pg_advisory_lock(1) from c into x; end | ADVISORY_LOCK",
+                "begin a[pg_advisory_lock(1)] := 2; end | ADVISORY_LOCK",
+                "begin a.b := pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin execute 'select 1' using pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin exception when others then perform pg_advisory_lock(1); end | ADVISORY_LOCK",
+                "begin if a then null; else perform pg_advisory_lock(1); end if; end | ADVISORY_LOCK",
+                "begin select pg_advisory_lock into x (1); end | ADVISORY_LOCK",
+                "begin select a. into x pg_advisory_lock(1); end | FUNCTION",
+            })
+    void what_a_body_leaves_is_found_wherever_it_stands(String body, PinReason reason) {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", body);
+        boolean unknown = reason == PinReason.FUNCTION && !traits.functions().isEmpty();
+        assertTrue(traits.leaves().contains(reason) || unknown, traits::toString);
+    }
+
+    @Test
+    void a_called_function_is_named() {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", """
+                declare a int := app.one(1);
+                begin
+                    select into a "Two"(1) from three(2) t;
+                    call four(a);
+                    for i in 1..five() loop perform six(i); end loop;
+                end
+                """);
+        assertEquals(Set.of("one", "Two", "three", "four", "five", "six"), traits.functions());
+        assertEquals(Set.of(), traits.leaves());
+    }
+
+    @Test
+    void a_setting_is_named() {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", """
+                begin
+                    set work_mem = '4MB';
+                    perform set_config('app.tenant', new.tenant, false);
+                    execute 'set search_path to x';
+                    reset role;
+                end
+                """);
+        assertEquals(Set.of("work_mem", "app.tenant", "search_path", "role"), traits.settings());
+        assertEquals(Set.of(), traits.leaves());
+    }
+
+    @Test
+    void sequences_are_noticed() {
+        assertTrue(RoutineBodies.traits("plpgsql", "begin new.id := nextval('s'); return new; end")
+                .mayAdvanceSequence());
+        assertTrue(RoutineBodies.traits("plpgsql", "begin return currval('s'); end")
+                .readsSequenceState());
+        assertFalse(RoutineBodies.traits("plpgsql", "begin return 1; end").mayAdvanceSequence());
+    }
+
+    @Test
+    void a_mutation_never_makes_a_lock_or_dynamic_sql_harmless() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        String[] forbidden = {
+            " perform pg_advisory_lock(1); ",
+            " execute x; ",
+            " create temp table x(a int); ",
+            " set work_mem = 1; ",
+            " if pg_try_advisory_lock(1) then null; end if; "
+        };
+        int seen = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            String body = harmless().get(random.nextInt(harmless().size()));
+            String mutated = mutated(body, random);
+            SqlTraits before = RoutineBodies.traits("plpgsql", mutated);
+            if (!before.leaves().isEmpty()
+                    || !before.functions().isEmpty()
+                    || !before.settings().isEmpty()) {
+                continue;
+            }
+            int semicolon = statementEnd(mutated, random);
+            if (semicolon < 0) {
+                continue;
+            }
+            seen++;
+            String addition = forbidden[random.nextInt(forbidden.length)];
+            String text = mutated.substring(0, semicolon + 1) + addition + mutated.substring(semicolon + 1);
+            SqlTraits after = RoutineBodies.traits("plpgsql", text);
+            assertFalse(
+                    after.leaves().isEmpty() && after.settings().isEmpty(),
+                    () -> "seed " + seed + ", harmless although it isn't: " + text);
+        }
+        assertTrue(seen > ROUNDS / 100, "only " + seen + " bodies stayed harmless, seed " + seed);
+    }
+
+    /** A body with a piece of it left out, doubled or moved. */
+    private static String mutated(String body, Random random) {
+        int from = random.nextInt(body.length());
+        int to = Math.min(body.length(), from + random.nextInt(12));
+        int into = random.nextInt(body.length());
+        return switch (random.nextInt(4)) {
+            case 0 -> body.substring(0, from) + body.substring(to);
+            case 1 -> body.substring(0, into) + body.substring(from, to) + body.substring(into);
+            case 2 -> body.substring(0, from) + "'\"$;()[].:= ".charAt(random.nextInt(12)) + body.substring(to);
+            default -> body;
+        };
+    }
+
+    /** The place of a random semicolon, outside quotes and behind the last BEGIN; negative if there is none. */
+    private static int statementEnd(String body, Random random) {
+        SqlScanner scanner = new SqlScanner(RoutineBodies.neutral(body).toCharArray(), false);
+        int chosen = -1;
+        int number = 0;
+        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
+            if (token == Token.WORD && scanner.nameIs("begin")) {
+                chosen = -1;
+                number = 0;
+            } else if (token == Token.SEMICOLON && random.nextInt(++number) == 0) {
+                chosen = scanner.start();
+            }
+        }
+        return chosen;
+    }
+}
