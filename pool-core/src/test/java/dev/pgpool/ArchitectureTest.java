@@ -42,7 +42,7 @@ class ArchitectureTest {
             SESSION, Set.of(API, SQL),
             FAILURE, Set.of(API, SQL),
             METRICS, Set.of(API),
-            PHYSICAL, Set.of(API, SESSION, FAILURE),
+            PHYSICAL, Set.of(API, SQL, SESSION, FAILURE),
             LEASE, Set.of(API, SQL, SESSION, FAILURE, METRICS, PHYSICAL));
 
     private static final JavaClasses CORE = new ClassFileImporter()

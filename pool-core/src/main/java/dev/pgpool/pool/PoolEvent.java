@@ -1,6 +1,7 @@
 package dev.pgpool.pool;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened in a pool, told at the moment it happened; log and counters live on nothing else. */
@@ -42,9 +43,14 @@ public sealed interface PoolEvent {
 
     /**
      * It became known whether triggers, views and the like of this database may change sessions; if so, all queries pin.
-     * {@code failure} is why the server could not tell, null if it did.
+     *
+     * @param functions some that are the cause
+     * @param failure why the server could not tell; null if it did
      */
-    record HiddenCode(boolean possible, @Nullable Exception failure) implements PoolEvent {}
+    record HiddenCode(
+            boolean possible,
+            List<String> functions,
+            @Nullable Exception failure) implements PoolEvent {}
 
     /** Looking after idle connections failed; it is tried again in a second. A bug. */
     record MaintenanceFailed(RuntimeException failure) implements PoolEvent {}

@@ -227,7 +227,7 @@ class ConversationIT {
                 "create function f() returns trigger language plpgsql as "
                         + "$$begin execute 'SET my.x = leaked'; return new; end$$"
             })
-    void what_a_trigger_sets_is_seen_by_nobody_else(String function) throws Exception {
+    void what_a_trigger_sets_follows_its_logical_connection(String function) throws Exception {
         pool.close();
         administer(
                 "create table t(id int)",
@@ -236,11 +236,12 @@ class ConversationIT {
         pool = pool(Map.of("pool.maxSize", "1"));
         Conversation one = pool.open(Parameters.NONE);
         ask(one, "insert into t values (1)");
-        assertEquals("leaked", ask(one, "select current_setting('my.x', true)"));
-        assertEquals(1, pool.snapshot().pinned());
-        one.close();
+        assertEquals(0, pool.snapshot().pinned());
         Conversation two = pool.open(Parameters.NONE);
         assertNotEquals("leaked", ask(two, "select current_setting('my.x', true)"));
+        assertEquals("leaked", ask(one, "select current_setting('my.x', true)"));
+        assertNotEquals("leaked", ask(two, "select current_setting('my.x', true)"));
+        one.close();
         two.close();
     }
 
@@ -254,13 +255,48 @@ class ConversationIT {
         ask(
                 one,
                 "create function f() returns trigger language plpgsql as "
-                        + "$$begin perform set_config('my.x', 'leaked', false); return new; end$$");
-        ask(one, "create trigger g before insert on t for each row execute function f()");
+                        + "$$begin execute tg_argv[0]; return new; end$$");
+        ask(one, "create trigger g before insert on t for each row execute function f('select 1')");
         one.commit();
         one.setAutoCommit(true);
-        assertFalse(one.leased());
         ask(one, "insert into t values (1)");
         assertTrue(one.leased());
+        one.close();
+    }
+
+    @Test
+    void what_is_defined_and_run_in_one_transaction_is_judged_when_it_ends() throws Exception {
+        administer("create table t(id int)");
+        Conversation one = pool.open(Parameters.NONE);
+        one.setAutoCommit(false);
+        ask(one, "create function f() returns int language sql as 'select 1'");
+        ask(one, "select f()");
+        one.commit();
+        assertFalse(one.leased());
+        ask(one, "select f()");
+        one.commit();
+        assertFalse(one.leased());
+        ask(one, "create or replace function f() returns int language sql as 'select 1 from pg_advisory_lock(4711)'");
+        ask(one, "select f()");
+        one.commit();
+        assertTrue(one.leased());
+        one.setAutoCommit(true);
+        assertEquals("t", ask(one, "select pg_advisory_unlock(4711)"));
+        one.close();
+    }
+
+    @Test
+    void a_call_of_an_ordinary_function_pins_nothing() throws Exception {
+        pool.close();
+        administer(
+                "create table t(id int)",
+                "create function f() returns int language plpgsql as 'begin insert into t values (1); return 1; end'");
+        pool = pool(Map.of());
+        Conversation one = pool.open(Parameters.NONE);
+        assertEquals("1", ask(one, "select f()"));
+        assertFalse(one.leased());
+        ask(one, "select pg_notify('x', f()::text)");
+        assertFalse(one.leased());
         one.close();
     }
 
@@ -269,11 +305,32 @@ class ConversationIT {
         pool.close();
         administer(
                 "create function lower(int) returns text language sql as $$select set_config('my.x', 'leaked', false)$$");
-        pool = pool(Map.of());
+        pool = pool(Map.of("pool.maxSize", "1"));
         Conversation one = pool.open(Parameters.NONE);
+        Conversation two = pool.open(Parameters.NONE);
         assertEquals("leaked", ask(one, "select lower(1)"));
-        assertTrue(one.leased());
+        assertNotEquals("leaked", ask(two, "select current_setting('my.x', true)"));
+        assertEquals("leaked", ask(one, "select current_setting('my.x', true)"));
         one.close();
+        two.close();
+    }
+
+    @Test
+    void what_can_not_be_known_of_a_trigger_pins() throws Exception {
+        pool.close();
+        administer(
+                "create table t(id int)",
+                "create function f() returns trigger language plpgsql as 'begin execute tg_argv[0]; return new; end'",
+                "create trigger g before insert on t for each row execute function f('set my.x = leaked')");
+        pool = pool(Map.of("pool.maxSize", "1"));
+        Conversation one = pool.open(Parameters.NONE);
+        ask(one, "insert into t values (1)");
+        assertEquals(1, pool.snapshot().pinned());
+        assertEquals("leaked", ask(one, "select current_setting('my.x', true)"));
+        one.close();
+        Conversation two = pool.open(Parameters.NONE);
+        assertNotEquals("leaked", ask(two, "select current_setting('my.x', true)"));
+        two.close();
     }
 
     @Test

@@ -177,25 +177,17 @@ public final class Conversation {
 
     /** What must be so before the statement runs, and what must be noted because it may have run. */
     private void expect(SqlTraits text, String detail, Lease current) throws SQLException {
-        SqlTraits traits = pool.judged(text);
-        if (!traits.leaves().isEmpty()) {
-            for (PinReason reason : traits.leaves()) {
-                pool.admitPin(current, reason, detail);
-                if (!reason.asked()) {
-                    pin(current, reason, detail);
-                }
-            }
-            current.doubt().add(traits, detail);
-        } else if (!traits.settings().isEmpty()) {
-            current.doubt().add(traits, detail);
+        SqlTraits traits;
+        if (catalogChanged || text.changesCatalog()) {
+            // What it calls may have been defined a moment ago.
+            current.doubt().addUnjudged(text);
+            traits = text;
+        } else {
+            traits = pool.judged(text);
         }
-        for (PinReason ended : traits.ends()) {
-            if (ended == PinReason.SETTING || current.pinnedBy(ended)) {
-                current.doubt().mayHaveEnded(ended, detail);
-            }
-        }
+        expectState(traits, detail, current);
         catalogChanged |= traits.changesCatalog();
-        if (traits.readsSequenceState() && !current.physical.sequencesBelong(this) && sequencesOn != null) {
+        if (text.readsSequenceState() && !current.physical.sequencesBelong(this) && sequencesOn != null) {
             throw new SQLException(
                     "currval and lastval are not available: they belong to the session in which nextval ran, and this"
                             + " logical connection's physical connection was handed on since. Ask in the same"
@@ -211,6 +203,25 @@ public final class Conversation {
             sequencesOn = current.physical;
             if (pool.sequenceStateAsked()) {
                 pin(current, PinReason.SEQUENCE_STATE, detail);
+            }
+        }
+    }
+
+    private void expectState(SqlTraits traits, String detail, Lease current) throws SQLException {
+        if (!traits.leaves().isEmpty()) {
+            for (PinReason reason : traits.leaves()) {
+                pool.admitPin(current, reason, detail);
+                if (!reason.asked()) {
+                    pin(current, reason, detail);
+                }
+            }
+            current.doubt().add(traits, detail);
+        } else if (!traits.settings().isEmpty()) {
+            current.doubt().add(traits, detail);
+        }
+        for (PinReason ended : traits.ends()) {
+            if (ended == PinReason.SETTING || current.pinnedBy(ended)) {
+                current.doubt().mayHaveEnded(ended, detail);
             }
         }
     }
@@ -235,12 +246,12 @@ public final class Conversation {
         boolean inTransaction = physical.inTransaction();
         if (!inTransaction) {
             current.transactionEnded();
-            if (!learn(current)) {
-                return;
-            }
             if (catalogChanged) {
                 catalogChanged = false;
-                pool.askForHiddenCode(physical);
+                judgeLate(current);
+            }
+            if (!learn(current)) {
+                return;
             }
         }
         if (inTransaction || current.pinned() || current.held()) {
@@ -248,6 +259,18 @@ public final class Conversation {
             return;
         }
         end(current);
+    }
+
+    /** Judges what ran behind a definition, by the code that the database has now. */
+    private void judgeLate(Lease current) {
+        pool.askForCode(current.physical);
+        SqlTraits traits = pool.judged(current.doubt().unjudged());
+        for (PinReason reason : traits.leaves()) {
+            if (!reason.asked()) {
+                pin(current, reason, "code defined in this unit of work");
+            }
+        }
+        current.doubt().add(traits, "code defined in this unit of work");
     }
 
     /** Asks the server for what the unit of work may have changed; false if the connection broke over it. */

@@ -12,6 +12,7 @@ final class Doubts {
     private final Set<String> parameters = new HashSet<>();
     private final Map<PinReason, String> kinds = new EnumMap<>(PinReason.class);
     private boolean anyParameter;
+    private SqlTraits unjudged = SqlTraits.HARMLESS;
 
     /** Notes what a text may do; {@code detail} is the SQL, for messages. */
     void add(SqlTraits traits, String detail) {
@@ -21,6 +22,16 @@ final class Doubts {
                 kinds.putIfAbsent(kind, detail);
             }
         }
+    }
+
+    /** Notes a text that may run code defined in this unit of work, which can be judged only behind it. */
+    void addUnjudged(SqlTraits text) {
+        unjudged = unjudged.and(text);
+    }
+
+    /** The traits of all such texts. */
+    SqlTraits unjudged() {
+        return unjudged;
     }
 
     /** Notes that a text may have taken away what there was of a kind. */

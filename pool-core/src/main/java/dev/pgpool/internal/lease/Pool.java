@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pgpool.internal.lease.Admission.Outcome;
 import dev.pgpool.internal.lease.Admission.Ticket;
 import dev.pgpool.internal.metrics.PoolLog;
+import dev.pgpool.internal.physical.DatabaseCode;
 import dev.pgpool.internal.physical.Engine;
 import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.physical.PhysicalConnection;
@@ -55,7 +56,7 @@ public final class Pool {
     /** How long a connection stays out of HikariCP's care, ready for the next lease. */
     private static final Duration READY_FOR = Duration.ofSeconds(1);
 
-    private static final Duration HIDDEN_CODE_KNOWN_FOR = Duration.ofSeconds(30);
+    private static final Duration CODE_KNOWN_FOR = Duration.ofSeconds(30);
 
     private static final Predicate<PhysicalConnection> ANY = physical -> true;
 
@@ -78,8 +79,8 @@ public final class Pool {
     private volatile @Nullable SessionSettings initial;
     private volatile String initialApplicationName = "";
     private volatile boolean sequenceStateAsked;
-    private volatile boolean hiddenCode;
-    private volatile long hiddenCodeAskedAtNanos;
+    private volatile @Nullable DatabaseCode code;
+    private volatile long codeAskedAtNanos;
     private volatile long usedAtNanos = System.nanoTime();
 
     /** A pool that opens nothing yet. {@code onClosed} runs once, when the pool was closed, whoever closed it. */
@@ -147,7 +148,7 @@ public final class Pool {
     private void openFirst() throws SQLException {
         Lease lease = take(this, ANY, settings.acquireTimeout());
         try {
-            askForHiddenCode(lease.physical);
+            askForCode(lease.physical);
             initialApplicationName = lease.physical.initialApplicationName();
             initial = lease.physical.initialSettings();
         } finally {
@@ -155,25 +156,29 @@ public final class Pool {
         }
     }
 
-    /** Asks whether triggers and the like can change sessions; to be called outside a transaction. */
-    void askForHiddenCode(PhysicalConnection physical) {
-        hiddenCodeAskedAtNanos = System.nanoTime();
+    /** Asks for the code of users in the database; to be called outside a transaction. */
+    void askForCode(PhysicalConnection physical) {
+        codeAskedAtNanos = System.nanoTime();
+        DatabaseCode before = code;
+        boolean wasHidden = before != null && before.mayHide();
         try {
-            boolean possible = physical.hiddenCode();
-            if (possible != hiddenCode) {
-                hiddenCode = possible;
-                events.on(new PoolEvent.HiddenCode(possible, null));
+            DatabaseCode now = physical.databaseCode(before);
+            code = now;
+            if (now.mayHide() != wasHidden || before == DatabaseCode.UNKNOWN && now != before) {
+                events.on(new PoolEvent.HiddenCode(now.mayHide(), now.culprits(), null));
             }
         } catch (SQLException e) {
             // When not sure, be correct and slow.
-            hiddenCode = true;
-            events.on(new PoolEvent.HiddenCode(true, e));
+            code = DatabaseCode.UNKNOWN;
+            if (before != DatabaseCode.UNKNOWN) {
+                events.on(new PoolEvent.HiddenCode(true, List.of(), e));
+            }
         }
     }
 
     /** Asks again now and then, for what was created from elsewhere; only while a connection is free. */
-    private void refreshHiddenCode() {
-        if (initial == null || System.nanoTime() - hiddenCodeAskedAtNanos < HIDDEN_CODE_KNOWN_FOR.toNanos()) {
+    private void refreshCode() {
+        if (initial == null || System.nanoTime() - codeAskedAtNanos < CODE_KNOWN_FOR.toNanos()) {
             return;
         }
         Ticket<PhysicalConnection> ticket = new Ticket<>();
@@ -187,7 +192,7 @@ public final class Pool {
             // The server may not answer; the thread of all pools doesn't wait for it.
             Maintenance.apart(() -> {
                 try {
-                    askForHiddenCode(physical);
+                    askForCode(physical);
                 } finally {
                     giveBack(new Lease(physical));
                 }
@@ -195,11 +200,6 @@ public final class Pool {
         } else {
             retire(physical, RetireReason.DIED_IDLE, null);
         }
-    }
-
-    /** Whether triggers, views and the like of this database may change sessions, as far as is known. */
-    boolean hiddenCode() {
-        return hiddenCode;
     }
 
     /** A physical connection, idle, with its permit. */
@@ -323,22 +323,20 @@ public final class Pool {
 
     /** What a text may do to its session in this database. */
     SqlTraits judged(SqlTraits text) {
-        boolean hidden = hiddenCode && text.mayRunHiddenCode();
-        boolean trusting = settings.resetMode() == ResetMode.NEVER;
-        if (!hidden && text.functions().isEmpty() && (!trusting || text.leaves().isEmpty())) {
+        DatabaseCode known = code;
+        SqlTraits judged = (known == null ? DatabaseCode.UNKNOWN : known).judged(text);
+        if (judged == text && judged.leaves().isEmpty()) {
             return text;
         }
-        Set<PinReason> leaves = new LinkedHashSet<>(text.leaves());
-        if (!text.functions().isEmpty()) {
-            leaves.add(PinReason.FUNCTION);
+        if (judged.readsSequenceState() && !text.functions().isEmpty()) {
+            sequenceStateAsked = true;
         }
-        if (hidden) {
-            leaves.add(PinReason.HIDDEN_CODE);
+        if (settings.resetMode() != ResetMode.NEVER || judged.leaves().isEmpty()) {
+            return judged;
         }
-        if (trusting) {
-            leaves.removeAll(OPAQUE);
-        }
-        return text.withLeaves(leaves);
+        Set<PinReason> leaves = new LinkedHashSet<>(judged.leaves());
+        leaves.removeAll(OPAQUE);
+        return judged.withLeaves(leaves);
     }
 
     /**
@@ -406,7 +404,7 @@ public final class Pool {
         admission.wakeNearDeadline();
         admission.takeReady(READY_FOR).forEach(engine::park);
         engine.adoptLeftovers();
-        refreshHiddenCode();
+        refreshCode();
         Duration timeout = settings.idlePoolTimeout();
         if (!timeout.isZero() && logical.get() == 0 && System.nanoTime() - usedAtNanos > timeout.toNanos()) {
             Maintenance.apart(() -> closeIfUnused("not used for pool.idlePoolTimeout=" + timeout));

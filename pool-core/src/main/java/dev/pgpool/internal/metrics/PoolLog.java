@@ -70,17 +70,19 @@ public final class PoolLog implements PoolEvent.Listener {
     private void hiddenCode(PoolEvent.HiddenCode code) {
         if (code.failure() != null) {
             LOG.warn(
-                    "{} could not ask whether triggers or views of this database change session settings; to be safe,"
-                            + " every query pins its physical connection: {}",
+                    "{} could not read the functions and triggers of this database; to be safe, every query pins its"
+                            + " physical connection: {}",
                     pool,
                     code.failure().getMessage());
         } else if (code.possible()) {
             LOG.warn(
-                    "{} triggers, views or the like of this database may change session settings: to be safe, every query"
-                            + " pins its physical connection until its logical connection is closed",
-                    pool);
+                    "{} functions that triggers, views or the like of this database run may change session settings:"
+                            + " to be safe, every query pins its physical connection until its logical connection is"
+                            + " closed. The cause: {}",
+                    pool,
+                    String.join(", ", code.functions()));
         } else {
-            LOG.info("{} triggers and views of this database no longer change session settings", pool);
+            LOG.info("{} triggers and views of this database do not change sessions unseen any more", pool);
         }
     }
 

@@ -303,10 +303,14 @@ public final class PhysicalConnection {
         pgjdbc.clearWarnings();
     }
 
-    /** Asks the server whether triggers and the like of this database can change sessions. Not in a transaction. */
-    public boolean hiddenCode() throws SQLException {
+    /**
+     * Asks the server for the code of users in the database. Not in a transaction.
+     *
+     * @param known what was known of it before; null for nothing
+     */
+    public DatabaseCode databaseCode(@Nullable DatabaseCode known) throws SQLException {
         pgjdbc.setAutoCommit(true);
-        return HiddenCode.possible(pgjdbc);
+        return CatalogQuestion.ask(pgjdbc, known);
     }
 
     /** Warnings of the connection since the last call; null if none. */

@@ -1,0 +1,159 @@
+package dev.pgpool.internal.physical;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * Asks a database for the code that its users have put into it.
+ *
+ * <p>Mostly nothing has changed, so a fingerprint of the catalogs is asked for first. Objects of users have numbers from
+ * 16384 on.
+ */
+final class CatalogQuestion {
+    static final int MOST_ROUTINES = 5_000;
+    static final int MOST_CHARACTERS = 8_000_000;
+
+    /** The catalogs where code is called from, and what tells their rows from PostgreSQL's own. */
+    private static final String FINGERPRINT = """
+            select pg_catalog.concat_ws(' ',
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_proc where oid >= 16384),
+                (select pg_catalog.concat(count(*), '/', sum(refobjid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_depend
+                    where refclassid = 'pg_catalog.pg_proc'::regclass and refobjid >= 16384),
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_extension),
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_rewrite where oid >= 16384),
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_attrdef),
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_constraint where oid >= 16384 and contype = 'c'),
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_policy),
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_trigger where not tgisinternal))
+            """;
+
+    private static final String SIZE = """
+            select count(*), coalesce(sum(pg_catalog.octet_length(prosrc)), 0)
+            from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid = p.prolang
+            where p.oid >= 16384 and l.lanname in ('sql', 'plpgsql')
+            """;
+
+    private static final String ROUTINES = """
+            select n.nspname, p.proname,
+                case p.prokind when 'a' then 'sql' else l.lanname end,
+                (select e.extname from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
+                    where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
+                    and d.refclassid = 'pg_catalog.pg_extension'::regclass limit 1),
+                case
+                    when p.prokind = 'a' then (
+                        select 'select ' || pg_catalog.string_agg(pg_catalog.quote_ident(f.proname) || '()', ', ')
+                        from pg_catalog.pg_aggregate a, pg_catalog.pg_proc f
+                        where a.aggfnoid = p.oid and f.oid in (
+                            a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggserialfn, a.aggdeserialfn,
+                            a.aggmtransfn, a.aggminvtransfn, a.aggmfinalfn))
+                    when l.lanname in ('sql', 'plpgsql') then
+                        coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)
+                    else '' end,
+                pg_catalog.pg_get_expr(p.proargdefaults, 0),
+                b.built_in,
+                b.built_in
+                    or exists (
+                        select from pg_catalog.pg_depend d
+                        where d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid = p.oid
+                        and d.deptype <> 'e' and d.classid <> 'pg_catalog.pg_proc'::regclass)
+                    or p.pronargs > 0 and p.pronargs - p.pronargdefaults <= 1 and exists (
+                        select from pg_catalog.pg_type t left join pg_catalog.pg_type base on base.oid = t.typbasetype
+                        where t.oid = p.proargtypes[0]
+                        and (t.typtype in ('c', 'p') or base.typtype in ('c', 'd')))
+            from pg_catalog.pg_proc p
+                join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+                join pg_catalog.pg_language l on l.oid = p.prolang
+                cross join lateral (select exists (
+                    select from pg_catalog.pg_proc b
+                    where b.proname = p.proname and b.oid < 16384
+                    and b.pronamespace = 'pg_catalog'::regnamespace)) b(built_in)
+            where p.oid >= 16384
+            """;
+
+    /** Calls of PostgreSQL's own functions by views, rules, defaults, constraints, policies, triggers and indexes. */
+    private static final String BUILT_IN = """
+            select coalesce(pg_catalog.string_agg(distinct pg_catalog.quote_ident(f.proname) || '()', ', '), '')
+            from (
+                select ev_action::text || coalesce(ev_qual::text, '') from pg_catalog.pg_rewrite where oid >= 16384
+                union all
+                select pg_catalog.regexp_replace(
+                        adbin::text, ':funcid ' || 'pg_catalog.nextval(regclass)'::regprocedure::oid || ' ', '', 'g')
+                    from pg_catalog.pg_attrdef
+                union all
+                select conbin::text from pg_catalog.pg_constraint where oid >= 16384 and contype = 'c'
+                union all
+                select coalesce(polqual::text, '') || coalesce(polwithcheck::text, '') from pg_catalog.pg_policy
+                union all
+                select tgqual::text from pg_catalog.pg_trigger where tgqual is not null) t(tree),
+                lateral pg_catalog.regexp_matches(t.tree, ':(?:funcid|aggfnoid|winfnoid) ([0-9]+) ', 'g') called(number),
+                pg_catalog.pg_proc f
+            where f.oid = called.number[1]::oid and f.oid < 16384 and f.provolatile = 'v'
+            """;
+
+    private CatalogQuestion() {}
+
+    /**
+     * The code that is there now: one round trip if nothing has changed. To be called outside a transaction.
+     *
+     * @param known what was known before; null for nothing
+     * @return {@code known} if it is still so
+     */
+    static DatabaseCode ask(PgConnection pgjdbc, @Nullable DatabaseCode known) throws SQLException {
+        try (Statement statement = pgjdbc.createStatement()) {
+            String fingerprint = text(statement, FINGERPRINT);
+            if (known != null && known.isFrom(fingerprint)) {
+                return known;
+            }
+            return new DatabaseCode(fingerprint, routines(statement), text(statement, BUILT_IN));
+        }
+    }
+
+    private static String text(Statement statement, String question) throws SQLException {
+        try (ResultSet answer = statement.executeQuery(question)) {
+            answer.next();
+            return Objects.requireNonNull(answer.getString(1));
+        }
+    }
+
+    private static List<Routine> routines(Statement statement) throws SQLException {
+        try (ResultSet size = statement.executeQuery(SIZE)) {
+            size.next();
+            if (size.getLong(1) > MOST_ROUTINES || size.getLong(2) > MOST_CHARACTERS) {
+                throw new SQLException(
+                        "this database has " + size.getLong(1) + " functions in SQL and PL/pgSQL with "
+                                + size.getLong(2) + " bytes of text; at most " + MOST_ROUTINES + " with "
+                                + MOST_CHARACTERS + " bytes are read",
+                        "54000");
+            }
+        }
+        List<Routine> routines = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(ROUTINES)) {
+            while (rows.next()) {
+                routines.add(new Routine(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        Objects.requireNonNullElse(rows.getString(5), ""),
+                        rows.getString(6),
+                        rows.getBoolean(7),
+                        rows.getBoolean(8)));
+            }
+        }
+        return routines;
+    }
+}

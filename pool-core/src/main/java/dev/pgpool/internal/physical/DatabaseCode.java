@@ -1,0 +1,179 @@
+package dev.pgpool.internal.physical;
+
+import dev.pgpool.internal.sql.RoutineBodies;
+import dev.pgpool.internal.sql.SqlTraits;
+import dev.pgpool.pool.PinReason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the code that users have put into a database does to the sessions that run it.
+ *
+ * <p>Errs on the safe side: a call means every function of that name in every schema; which trigger is reached from which
+ * table isn't followed; what isn't known leaves {@link PinReason#FUNCTION}. Immutable.
+ */
+public final class DatabaseCode {
+    /** What isn't known more exactly, and is {@link PinReason#HIDDEN_CODE} for a statement that names no function. */
+    private static final Set<PinReason> UNNAMED = EnumSet.of(
+            PinReason.FUNCTION, PinReason.PROCEDURE, PinReason.UNKNOWN_STATEMENT, PinReason.SETTING, PinReason.COPY);
+
+    /** Of a database that could not be asked, or has too much code to be read. */
+    public static final DatabaseCode UNKNOWN = new DatabaseCode();
+
+    private final @Nullable String fingerprint;
+    private final Map<String, SqlTraits> effects;
+    private final SqlTraits hidden;
+    private final Set<String> culprits = new TreeSet<>();
+
+    private DatabaseCode() {
+        this.fingerprint = null;
+        this.effects = Map.of();
+        this.hidden = hiding(RoutineBodies.UNKNOWN);
+    }
+
+    /**
+     * Judges the code of a database.
+     *
+     * @param fingerprint of the catalog from which it was read
+     * @param builtIn the functions of PostgreSQL that views, defaults and the like call, as a list of calls; empty if
+     *     there are none
+     */
+    DatabaseCode(String fingerprint, Collection<Routine> routines, String builtIn) {
+        this.fingerprint = fingerprint;
+        Map<String, SqlTraits> own = new HashMap<>();
+        Map<Routine, SqlTraits> entered = new HashMap<>();
+        for (Routine routine : routines) {
+            SqlTraits called = routine.called();
+            own.merge(routine.name(), called.and(namesake(routine)), SqlTraits::and);
+            if (routine.entered()) {
+                entered.put(routine, routine.entered(called));
+            }
+        }
+        this.effects = closed(own);
+        SqlTraits all = builtIn.isEmpty() ? SqlTraits.HARMLESS : followed(RoutineBodies.expressions(builtIn));
+        if (!all.leaves().isEmpty()) {
+            culprits.add(builtIn);
+        }
+        for (Map.Entry<Routine, SqlTraits> entry : entered.entrySet()) {
+            SqlTraits traits = followed(entry.getValue());
+            if (!traits.leaves().isEmpty()) {
+                culprits.add(entry.getKey().toString());
+            }
+            all = all.and(traits);
+        }
+        this.hidden = hiding(all);
+    }
+
+    /** What the built-in function does that a name in the text may mean as well. */
+    private static SqlTraits namesake(Routine routine) {
+        if (!routine.builtIn()) {
+            return SqlTraits.HARMLESS;
+        }
+        String quoted = routine.name().replace("\"", "\"\"");
+        SqlTraits traits = RoutineBodies.expressions("pg_catalog.\"" + quoted + "\"()");
+        return traits.functions().isEmpty() ? traits : RoutineBodies.UNKNOWN;
+    }
+
+    /** The traits of each name with those of all that it calls, however deep. */
+    private static Map<String, SqlTraits> closed(Map<String, SqlTraits> own) {
+        Map<String, SqlTraits> closed = new HashMap<>(own);
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (Map.Entry<String, SqlTraits> entry : closed.entrySet()) {
+                SqlTraits before = entry.getValue();
+                SqlTraits after = before;
+                for (String function :
+                        own.getOrDefault(entry.getKey(), SqlTraits.HARMLESS).functions()) {
+                    after = after.and(closed.getOrDefault(function, RoutineBodies.UNKNOWN));
+                }
+                if (!after.equals(before)) {
+                    entry.setValue(after);
+                    changed = true;
+                }
+            }
+        }
+        closed.replaceAll((name, traits) -> following(traits, SqlTraits.HARMLESS));
+        return Map.copyOf(closed);
+    }
+
+    private SqlTraits followed(SqlTraits traits) {
+        return following(traits, of(traits.functions()));
+    }
+
+    /** Traits with what the functions do in place of their names. */
+    private static SqlTraits following(SqlTraits traits, SqlTraits functions) {
+        return new SqlTraits(
+                        traits.leaves(),
+                        traits.ends(),
+                        traits.settings(),
+                        Set.of(),
+                        traits.parameters(),
+                        traits.begins(),
+                        traits.mayRunHiddenCode(),
+                        traits.mayAdvanceSequence(),
+                        traits.readsSequenceState(),
+                        traits.changesCatalog())
+                .and(functions);
+    }
+
+    private static SqlTraits hiding(SqlTraits traits) {
+        Set<PinReason> leaves = new LinkedHashSet<>();
+        for (PinReason reason : traits.leaves()) {
+            leaves.add(UNNAMED.contains(reason) ? PinReason.HIDDEN_CODE : reason);
+        }
+        return new SqlTraits(
+                Set.copyOf(leaves),
+                traits.ends(),
+                traits.settings(),
+                Set.of(),
+                0,
+                false,
+                false,
+                traits.mayAdvanceSequence(),
+                traits.readsSequenceState(),
+                traits.changesCatalog());
+    }
+
+    /** What calls of functions with these names do; a name that the database doesn't have leaves FUNCTION. */
+    public SqlTraits of(Set<String> functions) {
+        SqlTraits all = SqlTraits.HARMLESS;
+        for (String function : functions) {
+            all = all.and(effects.getOrDefault(function, RoutineBodies.UNKNOWN));
+        }
+        return all;
+    }
+
+    /** What a statement may do by way of triggers, views, defaults, operators and the like, without naming a function. */
+    public SqlTraits hidden() {
+        return hidden;
+    }
+
+    /** The traits of a text with what the functions do that it calls, or may run unnamed. */
+    public SqlTraits judged(SqlTraits traits) {
+        SqlTraits judged = traits.functions().isEmpty() ? traits : followed(traits);
+        return traits.mayRunHiddenCode() && !hidden.equals(SqlTraits.HARMLESS) ? judged.and(hidden) : judged;
+    }
+
+    /** Whether any query or data change may leave something that nobody can ask for. */
+    public boolean mayHide() {
+        return hidden.leaves().contains(PinReason.HIDDEN_CODE);
+    }
+
+    /** The functions, with their schemas, because of which {@link #hidden} leaves something; at most three. */
+    public List<String> culprits() {
+        return new ArrayList<>(culprits).subList(0, Math.min(3, culprits.size()));
+    }
+
+    boolean isFrom(String fingerprint) {
+        return fingerprint.equals(this.fingerprint);
+    }
+}
