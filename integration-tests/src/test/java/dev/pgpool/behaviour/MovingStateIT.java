@@ -445,4 +445,100 @@ class MovingStateIT {
             assertEquals("a", rows(connection, "select name from item"));
         }
     }
+
+    private void reopen(String property, String value) throws SQLException {
+        one.close();
+        two.close();
+        pool.close();
+        pool = new PgPoolDataSource();
+        pool.setUrl(database.poolUrl() + "&pool." + property + "=" + value);
+        pool.setMaxSize(1);
+        pool.setAcquireTimeout("500ms");
+        one = pool.getConnection();
+        two = pool.getConnection();
+    }
+
+    private static int preparedByTheDriver(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select 1")) {
+            for (int i = 0; i < 10; i++) {
+                statement.executeQuery().close();
+            }
+        }
+        return Integer.parseInt(rows(connection, "select count(*) from pg_prepared_statements where not from_sql"));
+    }
+
+    @Test
+    void a_session_is_discarded_after_each_unit_of_work_if_that_is_wanted() throws SQLException {
+        assertNotEquals(0, preparedByTheDriver(one));
+        reopen("resetMode", "always");
+        assertEquals(0, preparedByTheDriver(one));
+        run(one, "set lock_timeout = '1s'; set search_path to tenant_a");
+        assertEquals("0", setting(two, "lock_timeout"));
+        assertEquals("1s", setting(one, "lock_timeout"));
+        assertEquals("a", rows(one, "select name from item"));
+        run(one, "create temp table scratch (id int)");
+        assertPinned(PinReason.TEMPORARY_OBJECT);
+        run(one, "drop table scratch");
+        assertNotPinned();
+    }
+
+    @Test
+    void code_that_cannot_be_looked_into_pins_unless_it_is_trusted() throws SQLException {
+        String opaque = "do $$ begin execute 'set myapp.unseen = ' || 7; end $$";
+        run(one, opaque);
+        assertEquals(PinReason.PROCEDURE, snapshot().pins().get(0).reason());
+        assertEquals("7", setting(one, "myapp.unseen"));
+        one.close();
+        assertEquals("", setting(two, "myapp.unseen"));
+        reopen("resetMode", "never");
+        run(one, opaque);
+        assertNotPinned();
+        assertEquals("7", setting(two, "myapp.unseen"), "the documented price of trust");
+        run(one, "set lock_timeout = '1s'");
+        assertEquals("0", setting(two, "lock_timeout"));
+        assertEquals("1s", setting(one, "lock_timeout"));
+        run(one, "set myapp.unseen = ''");
+        run(two, "set myapp.unseen = ''");
+    }
+
+    @Test
+    void a_close_in_the_middle_of_it_all_leaves_nothing() throws SQLException {
+        run(one, "set role moving");
+        run(one, "set lock_timeout = '1s'");
+        one.setAutoCommit(false);
+        run(one, "set session characteristics as transaction isolation level serializable");
+        run(one, "select pg_advisory_lock(7)");
+        run(one, "listen news");
+        try (Statement statement = one.createStatement()) {
+            statement.setFetchSize(1);
+            var rows = statement.executeQuery("select generate_series(1, 100)");
+            rows.next();
+            one.close();
+        }
+        assertEquals(
+                "1", rows(two, "select count(*) from pg_roles where rolname = 'moving' and current_user <> 'moving'"));
+        assertEquals(
+                "0", rows(two, "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"));
+        assertEquals("", rows(two, "select pg_listening_channels()"));
+        assertEquals("0", setting(two, "lock_timeout"));
+        assertEquals("read committed", setting(two, "transaction_isolation"));
+    }
+
+    @Test
+    void what_a_session_drew_from_a_sequence_is_never_another_one_s() throws SQLException {
+        run(one, "create sequence if not exists numbers");
+        one.setAutoCommit(false);
+        String drawn = rows(one, "select nextval('numbers')");
+        assertEquals(drawn, rows(one, "select currval('numbers')"));
+        one.commit();
+        one.setAutoCommit(true);
+        // From here on the pool knows that somebody asks, and keeps who draws.
+        String next = rows(two, "select nextval('numbers')");
+        assertThrows(SQLException.class, () -> rows(one, "select currval('numbers')"));
+        assertEquals(PinReason.SEQUENCE_STATE, snapshot().pins().get(0).reason());
+        assertEquals(next, rows(two, "select lastval()"));
+        two.close();
+        SQLException refusal = assertThrows(SQLException.class, () -> rows(one, "select lastval()"));
+        assertEquals("55000", refusal.getSQLState());
+    }
 }
