@@ -128,8 +128,11 @@ public final class Conversation {
             Throwable failure = null;
             try {
                 physical.synchronise(wanted, autoCommit);
-                expect(traits, detail, current);
+                SqlTraits expected = expect(traits, detail, current);
                 T result = work.on(physical);
+                if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
+                    physical.forgetPlans();
+                }
                 if (mayHaveResetStart(current)) {
                     physical.bringBack(start);
                 }
@@ -175,8 +178,8 @@ public final class Conversation {
         return taken;
     }
 
-    /** What must be so before the statement runs, and what must be noted because it may have run. */
-    private void expect(SqlTraits text, String detail, Lease current) throws SQLException {
+    /** What must be so before the statement runs, and what must be noted because it may have run; gives its effects. */
+    private SqlTraits expect(SqlTraits text, String detail, Lease current) throws SQLException {
         SqlTraits traits;
         if (catalogChanged || text.changesCatalog()) {
             // What it calls may have been defined a moment ago.
@@ -205,6 +208,7 @@ public final class Conversation {
                 pin(current, PinReason.SEQUENCE_STATE, detail);
             }
         }
+        return traits;
     }
 
     private void expectState(SqlTraits traits, String detail, Lease current) throws SQLException {

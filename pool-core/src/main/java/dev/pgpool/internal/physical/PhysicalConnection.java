@@ -245,6 +245,19 @@ public final class PhysicalConnection {
         return answer.kinds();
     }
 
+    /**
+     * Lets the server look up the names in prepared statements again; within the open transaction, if any.
+     *
+     * <p>It doesn't by itself when a new temporary object hides another one of the same name, and here statements were
+     * prepared that its owner has never run.
+     */
+    public void forgetPlans() throws SQLException {
+        if (!inTransaction()) {
+            pgjdbc.setAutoCommit(true);
+        }
+        execute("DISCARD PLANS");
+    }
+
     /** Sets again those of these parameters that the session has reset; within the open transaction, if any. */
     public void bringBack(Parameters start) throws SQLException {
         server.bringBack(start);

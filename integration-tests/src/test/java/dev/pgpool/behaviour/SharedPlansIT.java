@@ -1,0 +1,130 @@
+package dev.pgpool.behaviour;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.pgpool.jdbc.PgPoolDataSource;
+import dev.pgpool.testserver.PostgresTest;
+import dev.pgpool.testserver.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Statements that one logical connection has prepared are run by others: their names mean what they mean there. */
+@PostgresTest
+@Tag("every-version")
+@Timeout(60)
+class SharedPlansIT {
+    private static final String READ = "select name from item";
+    private static final int OFTEN = 10;
+
+    private final TestDatabase database;
+
+    SharedPlansIT(TestDatabase database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void tables() throws SQLException {
+        try (Connection owner = database.connect()) {
+            run(owner, """
+                    drop schema if exists tenant cascade; drop table if exists item;
+                    create table item (name text); insert into item values ('of all');
+                    create schema tenant; create table tenant.item (name text);
+                    insert into tenant.item values ('of the tenant')""");
+        }
+    }
+
+    private PgPoolDataSource pool() {
+        PgPoolDataSource pool = new PgPoolDataSource();
+        pool.setUrl(database.poolUrl());
+        pool.setMaxSize(1);
+        return pool;
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String read(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(READ);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** So often that the server has a plan that it keeps. */
+    private static void readByAnother(PgPoolDataSource pool) throws SQLException {
+        try (Connection another = pool.getConnection()) {
+            // The temporary schema exists from now on, and is no news that would make the server look again.
+            run(another, "create temp table scratch (x int); drop table scratch");
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("of all", read(another));
+            }
+        }
+    }
+
+    @Test
+    void a_temporary_table_hides_the_one_that_another_connection_has_read() throws SQLException {
+        try (PgPoolDataSource pool = pool()) {
+            readByAnother(pool);
+            try (Connection connection = pool.getConnection()) {
+                run(connection, "create temp table item as select 'my own'::text as name");
+                assertEquals("my own", read(connection));
+                run(connection, "drop table pg_temp.item");
+                assertEquals("of all", read(connection));
+            }
+        }
+    }
+
+    @Test
+    void a_temporary_table_of_a_transaction_hides_the_one_that_another_connection_has_read() throws SQLException {
+        try (PgPoolDataSource pool = pool()) {
+            readByAnother(pool);
+            try (Connection connection = pool.getConnection()) {
+                connection.setAutoCommit(false);
+                assertEquals("of all", read(connection));
+                run(connection, "create temp table item on commit drop as select 'my own'::text as name");
+                assertEquals("my own", read(connection));
+                connection.commit();
+                assertEquals("of all", read(connection));
+            }
+        }
+    }
+
+    @Test
+    void a_temporary_table_made_by_a_text_that_ends_its_transaction_leaves_none_open() throws SQLException {
+        try (PgPoolDataSource pool = pool()) {
+            readByAnother(pool);
+            try (Connection connection = pool.getConnection()) {
+                connection.setAutoCommit(false);
+                run(
+                        connection,
+                        "create temp table item as select 'my own'::text as name; commit; drop table item; commit");
+                assertEquals(0, pool.snapshot().orElseThrow().leased());
+                assertEquals("of all", read(connection));
+            }
+        }
+    }
+
+    @Test
+    void the_search_path_of_each_connection_decides_what_a_statement_reads() throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection connection = pool.getConnection();
+                Connection tenant = pool.getConnection()) {
+            tenant.setSchema("tenant");
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("of all", read(connection));
+                assertEquals("of the tenant", read(tenant));
+            }
+        }
+    }
+}
