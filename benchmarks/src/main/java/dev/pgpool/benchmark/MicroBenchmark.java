@@ -128,7 +128,7 @@ public class MicroBenchmark {
     }
 
     // JMH starts its processes with this JVM's class path; within Maven that is Maven's own.
-    private static void passClassPath() throws URISyntaxException {
+    static void passClassPath() throws URISyntaxException {
         if (MicroBenchmark.class.getClassLoader() instanceof URLClassLoader loader) {
             List<String> paths = new ArrayList<>();
             for (URL url : loader.getURLs()) {

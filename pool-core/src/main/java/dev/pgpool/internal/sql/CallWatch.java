@@ -47,6 +47,9 @@ final class CallWatch {
     private @Nullable String[] settings = new @Nullable String[16];
 
     private int depth;
+    /** The role of the innermost open parenthesis; PLAIN if none is open. */
+    private Role inside = Role.PLAIN;
+
     private int cases;
     private int setClauses;
     /** Whether <code>{call name}</code> was begun and its parenthesis, which may be missing, not yet met. */
@@ -93,22 +96,18 @@ final class CallWatch {
      * @param known the meaning of an unquoted word; null if it has none
      */
     void token(Token token, @Nullable Word known) {
-        if (depth > 0 && roles[depth - 1] == Role.OPERATOR_NAME) {
+        if (inside == Role.OPERATOR_NAME) {
             operatorName(token);
         }
-        boolean firstOfJoined = previous == Token.OPEN && depth > 0 && roles[depth - 1] == Role.JOINED;
+        boolean firstOfJoined = inside == Role.JOINED && previous == Token.OPEN;
         Keyword keyword = null;
-        Word word = known;
         switch (token) {
-            case WORD, QUOTED_NAME -> {
-                word = token == Token.WORD ? word : scanner.word();
-                keyword = name(token, word);
-            }
+            case WORD, QUOTED_NAME -> keyword = name(known);
             case OPEN -> open();
             case CLOSE -> close();
             case COMMA -> {
                 commaBehindBody = previous == Token.CLOSE && closed == Role.CTE_BODY;
-                if (depth > 0 && commas[depth - 1]++ == 0 && roles[depth - 1] == Role.SET_CONFIG) {
+                if (inside == Role.SET_CONFIG && commas[depth - 1]++ == 0) {
                     settings[depth - 1] = firstArgument;
                 }
             }
@@ -116,8 +115,8 @@ final class CallWatch {
             case CALL_ESCAPE, RESULT_CALL_ESCAPE -> calls = true;
             default -> {}
         }
-        boolean first = token == Token.LITERAL && previous == Token.OPEN && roles[depth - 1] == Role.SET_CONFIG;
-        firstArgument = first ? scanner.plainLiteral() : null;
+        boolean first = inside == Role.SET_CONFIG && token == Token.LITERAL && previous == Token.OPEN;
+        firstArgument = first ? scanner.literal() : null;
         if (firstOfJoined && !beginsQuery(keyword)) {
             findings.leaves(PinReason.FUNCTION);
         }
@@ -126,7 +125,7 @@ final class CallWatch {
         }
         previous = token;
         previousKeyword = keyword;
-        previousWord = word;
+        previousWord = known;
     }
 
     private static boolean beginsQuery(@Nullable Keyword keyword) {
@@ -149,11 +148,11 @@ final class CallWatch {
     }
 
     /** Takes a name or keyword; answers the keyword. */
-    private @Nullable Keyword name(Token token, @Nullable Word word) {
-        nameStart = scanner.start();
-        nameEnd = scanner.end();
+    private @Nullable Keyword name(@Nullable Word word) {
         if (previous == Token.DOT) {
             parts++;
+            nameStart = scanner.start();
+            nameEnd = scanner.end();
             inCatalog = parts == 2 && firstPartIsCatalog;
             bodyFollows = false;
             return null;
@@ -164,6 +163,8 @@ final class CallWatch {
             findings.leaves(PinReason.SETTING);
         }
         escaped = escapedHere;
+        nameStart = scanner.start();
+        nameEnd = scanner.end();
         boolean behindCteName = word != null && word.keyword() == Keyword.AS && isCteName();
         parts = 1;
         firstPartIsCatalog = scanner.nameIs("pg_catalog");
@@ -171,7 +172,7 @@ final class CallWatch {
         before = previous;
         beforeKeyword = previousKeyword;
         beforeIsPrefix = previous == Token.CLOSE && (closed == Role.PREFIX || closed == Role.OPERATOR_NAME);
-        if (token == Token.QUOTED_NAME || word == null || word.keyword() == null) {
+        if (word == null || word.keyword() == null) {
             bodyFollows = false;
             return null;
         }
@@ -242,6 +243,7 @@ final class CallWatch {
         commas[depth] = 0;
         settings[depth] = null;
         depth++;
+        inside = role;
     }
 
     private static boolean isCallEscape(Token token) {
@@ -255,6 +257,7 @@ final class CallWatch {
         }
         depth--;
         closed = roles[depth];
+        inside = depth == 0 ? Role.PLAIN : roles[depth - 1];
         if (closed == Role.SET_CONFIG) {
             boolean local = commas[depth] == 2 && previousKeyword == Keyword.TRUE && before == Token.COMMA;
             if (local) {
@@ -290,7 +293,7 @@ final class CallWatch {
         if (isListed()) {
             return parts == 1 && beginsCte() ? Role.CTE_LIST : Role.LIST;
         }
-        return call(word);
+        return call();
     }
 
     /** Whether the place of the name proves that it is no function: what follows is a list of columns or modifiers. */
@@ -362,7 +365,10 @@ final class CallWatch {
         };
     }
 
-    private Role call(@Nullable Word word) {
+    private Role call() {
+        Word word = previous == Token.QUOTED_NAME
+                ? scanner.quotedWord(nameStart, nameEnd)
+                : scanner.unquotedWord(nameStart, nameEnd);
         FunctionEffect effect = word == null || !inCatalog ? null : word.effect();
         if (effect == null || isProcedureCall()) {
             callsUnknown();

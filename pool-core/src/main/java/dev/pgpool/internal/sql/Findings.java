@@ -16,10 +16,11 @@ final class Findings {
             PinReason.COPY,
             PinReason.UNKNOWN_STATEMENT);
 
-    private final Set<PinReason> leaves = new LinkedHashSet<>(2);
-    private final Set<PinReason> ends = new LinkedHashSet<>(2);
-    private final Set<String> settings = new LinkedHashSet<>(2);
-    private final Set<String> functions = new LinkedHashSet<>(2);
+    // Most texts need none of these sets.
+    private Set<PinReason> leaves = Set.of();
+    private Set<PinReason> ends = Set.of();
+    private Set<String> settings = Set.of();
+    private Set<String> functions = Set.of();
     private int noted;
     private boolean begins;
     private boolean mayRunHiddenCode;
@@ -30,7 +31,7 @@ final class Findings {
     /** Notes a kind of state that may stay in the session. */
     void leaves(PinReason reason) {
         noted++;
-        leaves.add(reason);
+        leaves = with(leaves, reason);
         if (OPAQUE.contains(reason)) {
             mayRunHiddenCode = true;
             mayAdvanceSequence = true;
@@ -39,21 +40,33 @@ final class Findings {
 
     /** Notes a kind of state that may be taken out of the session. */
     void ends(PinReason kind) {
-        ends.add(kind);
+        ends = with(ends, kind);
     }
 
     /** Notes a setting, in lower case, that may be changed for the session. */
     void changes(String setting) {
         noted++;
-        settings.add(setting);
+        settings = with(settings, setting);
     }
 
     /** Notes the call of a function that isn't known, by its simple name. */
     void calls(String function) {
         noted++;
-        functions.add(function);
+        functions = with(functions, function);
         mayRunHiddenCode = true;
         mayAdvanceSequence = true;
+    }
+
+    /** Notes all that another text, run by this one, may do. */
+    void include(SqlTraits traits) {
+        traits.leaves().forEach(this::leaves);
+        traits.ends().forEach(this::ends);
+        traits.settings().forEach(this::changes);
+        traits.functions().forEach(this::calls);
+        mayRunHiddenCode |= traits.mayRunHiddenCode();
+        mayAdvanceSequence |= traits.mayAdvanceSequence();
+        readsSequenceState |= traits.readsSequenceState();
+        changesCatalog |= traits.changesCatalog();
     }
 
     void begins() {
@@ -83,10 +96,10 @@ final class Findings {
 
     SqlTraits traits(int parameters) {
         return new SqlTraits(
-                copy(leaves),
-                copy(ends),
-                copy(settings),
-                copy(functions),
+                unmodifiable(leaves),
+                unmodifiable(ends),
+                unmodifiable(settings),
+                unmodifiable(functions),
                 parameters,
                 begins,
                 mayRunHiddenCode,
@@ -95,7 +108,13 @@ final class Findings {
                 changesCatalog);
     }
 
-    private static <T> Set<T> copy(Set<T> found) {
-        return found.isEmpty() ? Set.of() : Collections.unmodifiableSet(found);
+    private static <T> Set<T> with(Set<T> found, T more) {
+        Set<T> all = found.isEmpty() ? new LinkedHashSet<>(2) : found;
+        all.add(more);
+        return all;
+    }
+
+    private static <T> Set<T> unmodifiable(Set<T> found) {
+        return found.isEmpty() ? found : Collections.unmodifiableSet(found);
     }
 }

@@ -23,7 +23,6 @@ final class SqlScanner {
     private int position;
     private int start;
     private int end;
-    private int hash;
     private Token token = Token.END;
     private int markers;
     private int parentheses;
@@ -59,12 +58,25 @@ final class SqlScanner {
         return token == Token.QUOTED_NAME ? end - 1 : end;
     }
 
-    /** What is known of the name that is the current token; null if nothing is. */
+    /** What is known of the unquoted name that is the current token; null if nothing is. */
     @Nullable Word word() {
-        if (token == Token.WORD) {
-            return Word.find(text, start, end, hash);
-        }
-        return token == Token.QUOTED_NAME ? Word.findQuoted(text, start + 1, end - 1) : null;
+        return token == Token.WORD ? Word.find(text, start, end) : null;
+    }
+
+    /** What is known of the quoted name, of this place without the quotes; null if nothing is. */
+    @Nullable Word quotedWord(int from, int to) {
+        return Word.findQuoted(text, from, to);
+    }
+
+    /** What is known of the unquoted name at this place; null if nothing is. */
+    @Nullable Word unquotedWord(int from, int to) {
+        return Word.find(text, from, to);
+    }
+
+    /** Whether the name that is the current token may lead to a temporary object. */
+    boolean isTemporaryName() {
+        char first = text[start()];
+        return (first == 'p' || first == 'P') && (nameStartsWith("pg_temp") || nameStartsWith("pg_toast_temp"));
     }
 
     /** Whether the current token is this name by PostgreSQL's rules of folding; given in lower case. */
@@ -110,17 +122,22 @@ final class SqlScanner {
         return name.toString();
     }
 
-    /** The content of the current token if it is a literal without any escape; else null. */
-    @Nullable String plainLiteral() {
-        if (token != Token.LITERAL || text[start] != '\'' || end - start < 2) {
+    /** The value of the current token if it is a literal in quotes or dollar quotes, without a backslash; else null. */
+    @Nullable String literal() {
+        if (token != Token.LITERAL || text[start] != '\'' && text[start] != '$') {
             return null;
         }
-        for (int i = start + 1; i < end - 1; i++) {
-            if (text[i] == '\'' || text[i] == '\\') {
-                return null;
-            }
+        boolean dollar = text[start] == '$';
+        int quote = dollar ? literals.dollarTagEnd(start) - start : 1;
+        int length = end - start - 2 * quote;
+        if (length < 0) {
+            return null;
         }
-        return new String(text, start + 1, end - start - 2);
+        String value = new String(text, start + quote, length);
+        if (dollar) {
+            return value;
+        }
+        return value.indexOf('\\') < 0 ? value.replace("''", "'") : null;
     }
 
     /** Whether the current token is the name in <code>{fn name(…)}</code>. */
@@ -227,23 +244,20 @@ final class SqlScanner {
     }
 
     private Token word(char first) {
-        int at = position;
-        int sum = 0;
-        char c = first;
-        do {
-            sum = sum * 31 + Characters.fold(c);
-            at++;
-            c = charAt(at);
+        int at = position + 1;
+        while (at < text.length && Characters.isNamePart(text[at])) {
             // pgjdbc takes the dollar for the start of a quote unless Java has the character before it in names too.
-            doubtful |= c == '$' && text[at - 1] >= 128;
-        } while (at < text.length && Characters.isNamePart(c));
-        if (at - position == 1 && (c == '\'' || c == '&')) {
+            if (text[at] == '$') {
+                doubtful |= text[at - 1] >= 128;
+            }
+            at++;
+        }
+        if (at - position == 1 && at < text.length && (text[at] == '\'' || text[at] == '&')) {
             Token prefixed = prefixed(Characters.fold(first), at);
             if (prefixed != null) {
                 return prefixed;
             }
         }
-        hash = sum;
         position = at;
         return Token.WORD;
     }

@@ -13,8 +13,6 @@ final class Statement {
     private final Findings findings;
     private Token token = Token.SEMICOLON;
     private @Nullable Word word;
-    /** Whether the name of what is updated may follow. */
-    private boolean updates;
 
     Statement(SqlScanner scanner, Findings findings) {
         this.scanner = scanner;
@@ -51,9 +49,11 @@ final class Statement {
     }
 
     private Token advance() {
+        boolean qualified = token == Token.DOT;
         token = scanner.next();
-        word = token == Token.WORD ? scanner.word() : null;
-        if (token.isName() && (scanner.nameStartsWith("pg_temp") || scanner.nameStartsWith("pg_toast_temp"))) {
+        // Behind a dot every keyword is a plain name.
+        word = token == Token.WORD && !qualified ? scanner.word() : null;
+        if (token.isName() && scanner.isTemporaryName()) {
             findings.leaves(PinReason.TEMPORARY_OBJECT);
         }
         return token;
@@ -64,12 +64,17 @@ final class Statement {
     }
 
     boolean isLiteral(String content) {
-        return content.equalsIgnoreCase(scanner.plainLiteral());
+        return content.equalsIgnoreCase(scanner.literal());
     }
 
     /** The name that is the current token, as the server stores it; null if it is none or can't be told. */
     @Nullable String name() {
         return token.isName() ? scanner.storedName(scanner.start(), scanner.end(), token == Token.QUOTED_NAME) : null;
+    }
+
+    /** The value of the current token as a literal; null if it is none or can't be told. */
+    @Nullable String literal() {
+        return scanner.literal();
     }
 
     boolean isWord(String name) {
@@ -95,26 +100,9 @@ final class Statement {
         CallWatch calls = new CallWatch(scanner, findings, verb, index);
         while (!atEnd()) {
             calls.token(token, word);
-            watchUpdate();
             advance();
         }
         calls.end();
-    }
-
-    /** {@code UPDATE pg_settings}, at any depth: a rule of the view calls {@code set_config}. */
-    private void watchUpdate() {
-        Keyword keyword = keyword();
-        if (keyword == Keyword.UPDATE) {
-            updates = true;
-        } else if (updates) {
-            if (token.isName() && scanner.nameIs("pg_settings")) {
-                findings.leaves(PinReason.SETTING);
-            }
-            updates = keyword == Keyword.ONLY
-                    || token == Token.OPEN
-                    || token == Token.DOT
-                    || token.isName() && scanner.nameIs("pg_catalog");
-        }
     }
 
     /** Reads what stands in parentheses, from the opening one on, which may call functions. */

@@ -47,7 +47,7 @@ final class StatementRules {
 
         // Code that isn't in the text, or data of files.
         rule(StatementRules::copy, Keyword.COPY);
-        rule(leaving(PinReason.PROCEDURE), Keyword.DO);
+        rule(DoRules::apply, Keyword.DO);
         rule(StatementRules::call, Keyword.CALL);
     }
 

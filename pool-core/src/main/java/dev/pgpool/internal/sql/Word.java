@@ -67,29 +67,36 @@ record Word(
             Map.entry("currval", FunctionEffect.READS_SEQUENCE),
             Map.entry("lastval", FunctionEffect.READS_SEQUENCE));
 
-    /** Open addressing, at most a quarter full: a look-up happens for every word of every text. */
+    /** Open addressing, at most a quarter full: a look-up happens for most words of every text. */
+    private static final int SLOTS = 1 << 14;
+
+    private static final int FREE_BITS = Integer.numberOfLeadingZeros(SLOTS - 1);
     private static final @Nullable Word[] TABLE = table();
 
-    /** The word at this place of a text, in any case; the hash is that of {@link String}, of the folded name. */
-    static @Nullable Word find(char[] text, int start, int end, int hash) {
-        for (int slot = slot(hash); ; slot = (slot + 1) & (TABLE.length - 1)) {
+    /** One bit for each place of the table that is taken; most look-ups find none, and need no more memory than this. */
+    private static final long[] TAKEN = taken();
+
+    /** The word at this place of a text, in any case. */
+    static @Nullable Word find(char[] text, int start, int end) {
+        int slot = slot(text, start, end);
+        while ((TAKEN[slot >> 6] & 1L << slot) != 0) {
             Word word = TABLE[slot];
-            if (word == null || word.isAt(text, start, end)) {
+            if (word != null && word.isAt(text, start, end)) {
                 return word;
             }
+            slot = (slot + 1) & (SLOTS - 1);
         }
+        return null;
     }
 
     /** The word at this place of a text, in quotes: only lower case will do. */
     static @Nullable Word findQuoted(char[] text, int start, int end) {
-        int hash = 0;
         for (int i = start; i < end; i++) {
             if (Characters.fold(text[i]) != text[i]) {
                 return null;
             }
-            hash = hash * 31 + text[i];
         }
-        return find(text, start, end, hash);
+        return start == end ? null : find(text, start, end);
     }
 
     /** Whether <code>{fn name(…)}</code> is replaced by something harmless. */
@@ -109,9 +116,12 @@ record Word(
         return true;
     }
 
-    private static int slot(int hash) {
-        int mixed = hash * 0x9E3779B9;
-        return mixed >>> Integer.numberOfLeadingZeros(TABLE.length - 1);
+    /** Where to begin to look for a name: its length and some of its characters tell most names apart. */
+    private static int slot(char[] text, int start, int end) {
+        int length = end - start;
+        int ends = Characters.fold(text[start]) << 7 | Characters.fold(text[end - 1]);
+        int within = Characters.fold(text[start + (length >> 1)]) << 7 | Characters.fold(text[end - (length >> 2) - 1]);
+        return ((ends * 31 + within) * 31 + length) * 0x9E3779B9 >>> FREE_BITS;
     }
 
     private static @Nullable Word[] table() {
@@ -139,14 +149,24 @@ record Word(
     }
 
     private static @Nullable Word[] hashed(Map<String, Word> words) {
-        @Nullable Word[] table = new @Nullable Word[Integer.highestOneBit(words.size()) * 8];
+        @Nullable Word[] table = new @Nullable Word[SLOTS];
         for (Word word : words.values()) {
-            int slot = word.name.hashCode() * 0x9E3779B9 >>> Integer.numberOfLeadingZeros(table.length - 1);
+            int slot = slot(word.name.toCharArray(), 0, word.name.length());
             while (table[slot] != null) {
-                slot = (slot + 1) & (table.length - 1);
+                slot = (slot + 1) & (SLOTS - 1);
             }
             table[slot] = word;
         }
         return table;
+    }
+
+    private static long[] taken() {
+        long[] taken = new long[SLOTS / Long.SIZE];
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if (TABLE[slot] != null) {
+                taken[slot >> 6] |= 1L << slot;
+            }
+        }
+        return taken;
     }
 }
