@@ -14,9 +14,17 @@ import java.util.List;
  * @param pins the leases that outlive their unit of work
  * @param waiting callers waiting for a physical connection
  * @param logical open logical connections
+ * @param counts what has happened since the pool was opened
  */
 public record PoolSnapshot(
-        String name, int maxSize, int open, int leased, List<Pinned> pins, int waiting, int logical) {
+        String name,
+        int maxSize,
+        int open,
+        int leased,
+        List<Pinned> pins,
+        int waiting,
+        int logical,
+        PoolCounts counts) {
     /**
      * A lease that outlives its unit of work.
      *

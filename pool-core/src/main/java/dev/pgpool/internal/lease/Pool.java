@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pgpool.internal.lease.Admission.Outcome;
 import dev.pgpool.internal.lease.Admission.Ticket;
+import dev.pgpool.internal.metrics.PoolCounters;
 import dev.pgpool.internal.metrics.PoolLog;
 import dev.pgpool.internal.physical.DatabaseCode;
 import dev.pgpool.internal.physical.Engine;
@@ -61,6 +62,7 @@ public final class Pool {
     private static final Predicate<PhysicalConnection> ANY = physical -> true;
 
     private final PoolSettings settings;
+    private final PoolCounters counters = new PoolCounters();
     private final PoolEvent.Listener events;
     private final Runnable onClosed;
     private final Engine engine;
@@ -88,9 +90,12 @@ public final class Pool {
         this(settings, source, new PoolLog(settings.name()), onClosed);
     }
 
-    Pool(PoolSettings settings, PgjdbcSource source, PoolEvent.Listener events, Runnable onClosed) {
+    Pool(PoolSettings settings, PgjdbcSource source, PoolEvent.Listener log, Runnable onClosed) {
         this.settings = settings;
-        this.events = events;
+        this.events = event -> {
+            counters.on(event);
+            log.on(event);
+        };
         this.onClosed = onClosed;
         this.engine = new Engine(settings, source, events);
         this.admission = new Admission<>(settings.maxSize(), settings.maxWaiters(), PhysicalConnection::idleFor);
@@ -461,6 +466,7 @@ public final class Pool {
                 leased,
                 pins,
                 admission.waiting(),
-                Math.max(0, logical.get()));
+                Math.max(0, logical.get()),
+                counters.counts());
     }
 }

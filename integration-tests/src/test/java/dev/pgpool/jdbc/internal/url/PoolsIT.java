@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.pool.PinReason;
+import dev.pgpool.pool.PoolCounts;
 import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.testserver.PostgresServer;
 import dev.pgpool.testserver.PostgresTest;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -221,12 +223,14 @@ class PoolsIT {
             assertTrue(idle.isValid(5));
             statement.execute("listen news");
             PoolSnapshot now = one.snapshot().orElseThrow();
-            assertEquals(new PoolSnapshot("numbers", 3, 1, 1, now.pins(), 0, 2), now);
+            assertEquals(new PoolSnapshot("numbers", 3, 1, 1, now.pins(), 0, 2, now.counts()), now);
+            assertEquals(new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), 0, 0, 0), now.counts());
             assertEquals(1, now.pinned());
             assertEquals(PinReason.LISTEN, now.pins().get(0).reason());
             assertEquals("listen news", now.pins().get(0).detail());
         }
-        assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 0, List.of(), 0, 0)), one.snapshot());
+        PoolCounts counts = new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), 1, 0, 0);
+        assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 0, List.of(), 0, 0, counts)), one.snapshot());
     }
 
     @Test
