@@ -286,6 +286,39 @@ class ConversationIT {
     }
 
     @Test
+    void a_function_replaced_from_elsewhere_is_read_again_with_the_next_definition() throws Exception {
+        pool.close();
+        administer("create table t(id int)", "create function f() returns int language sql as 'select 1'");
+        pool = pool(Map.of());
+        Conversation one = pool.open(Parameters.NONE);
+        ask(one, "select f()");
+        assertFalse(one.leased());
+        administer("create or replace function f() returns int language sql as 'select 1 from pg_advisory_lock(4711)'");
+        ask(one, "create table if not exists t(id int)");
+        assertFalse(one.leased());
+        ask(one, "select f()");
+        assertTrue(one.leased());
+        ask(one, "select pg_advisory_unlock(4711)");
+        assertFalse(one.leased());
+        one.close();
+    }
+
+    @Test
+    void a_block_is_judged_by_what_it_runs() throws Exception {
+        pool.close();
+        administer(
+                "create table t(id int)",
+                "create function f() returns int language plpgsql as 'begin insert into t values (1); return 1; end'");
+        pool = pool(Map.of());
+        Conversation one = pool.open(Parameters.NONE);
+        ask(one, "do $$begin perform f(); end$$");
+        assertFalse(one.leased());
+        ask(one, "do $$begin execute concat('select ', f()); end$$");
+        assertTrue(one.leased());
+        one.close();
+    }
+
+    @Test
     void a_call_of_an_ordinary_function_pins_nothing() throws Exception {
         pool.close();
         administer(

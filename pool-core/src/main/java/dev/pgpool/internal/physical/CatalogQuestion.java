@@ -118,7 +118,11 @@ final class CatalogQuestion {
             if (known != null && known.isFrom(fingerprint)) {
                 return known;
             }
-            return new DatabaseCode(fingerprint, routines(statement), text(statement, BUILT_IN));
+            return new DatabaseCode(
+                    fingerprint,
+                    routines(statement),
+                    text(statement, BUILT_IN),
+                    known == null ? DatabaseCode.UNKNOWN : known);
         }
     }
 

@@ -29,6 +29,7 @@ public final class DatabaseCode {
     public static final DatabaseCode UNKNOWN = new DatabaseCode();
 
     private final @Nullable String fingerprint;
+    private final Map<Routine, SqlTraits> calls = new HashMap<>();
     private final Map<String, SqlTraits> effects;
     private final SqlTraits hidden;
     private final Set<String> culprits = new TreeSet<>();
@@ -45,13 +46,16 @@ public final class DatabaseCode {
      * @param fingerprint of the catalog from which it was read
      * @param builtIn the functions of PostgreSQL that views, defaults and the like call, as a list of calls; empty if
      *     there are none
+     * @param before what was judged before, and needs not be again where it is unchanged
      */
-    DatabaseCode(String fingerprint, Collection<Routine> routines, String builtIn) {
+    DatabaseCode(String fingerprint, Collection<Routine> routines, String builtIn, DatabaseCode before) {
         this.fingerprint = fingerprint;
         Map<String, SqlTraits> own = new HashMap<>();
         Map<Routine, SqlTraits> entered = new HashMap<>();
         for (Routine routine : routines) {
-            SqlTraits called = routine.called();
+            SqlTraits known = before.calls.get(routine);
+            SqlTraits called = known == null ? routine.called() : known;
+            calls.put(routine, called);
             own.merge(routine.name(), called.and(namesake(routine)), SqlTraits::and);
             if (routine.entered()) {
                 entered.put(routine, routine.entered(called));

@@ -1,7 +1,5 @@
 package dev.pgpool.internal.sql;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,90 +25,36 @@ final class PlpgsqlBody {
     private static final Set<String> QUERIES =
             Set.of("select", "with", "values", "table", "insert", "update", "delete", "merge", "explain", "show");
 
-    private final char[] text;
-    private final List<Piece> pieces = new ArrayList<>();
+    private final BodyTokens tokens;
     private int at;
     private int dynamic;
     private SqlTraits found = SqlTraits.HARMLESS;
 
-    /**
-     * A token of the body.
-     *
-     * @param word an unquoted name or keyword in lower case; empty for all others
-     */
-    private record Piece(Token token, int start, int end, String word) {
-        boolean isName() {
-            return token.isName();
-        }
-    }
-
     /** Begins a body without JDBC's escapes and markers. */
     PlpgsqlBody(String body) {
-        this.text = body.toCharArray();
+        this.tokens = new BodyTokens(body);
     }
 
     /** What the pieces of the body do. */
     SqlTraits traits() {
         try {
-            scan();
+            if (!tokens.clear()) {
+                return RoutineBodies.UNKNOWN;
+            }
             options();
-            while (at < pieces.size()) {
+            while (at < tokens.size()) {
                 statement();
             }
-            long executes = pieces.stream()
-                    .filter(piece -> piece.word.equals("execute"))
-                    .count();
-            return executes == dynamic ? found : RoutineBodies.UNKNOWN;
+            return tokens.count("execute") == dynamic ? found : RoutineBodies.UNKNOWN;
         } catch (NotRecognisedException e) {
             return RoutineBodies.UNKNOWN;
         }
     }
 
-    private void scan() throws NotRecognisedException {
-        SqlScanner scanner = new SqlScanner(text.clone(), false);
-        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
-            boolean quoted = token == Token.QUOTED_NAME;
-            int start = quoted ? scanner.start() - 1 : scanner.start();
-            int end = quoted ? scanner.end() + 1 : scanner.end();
-            pieces.add(new Piece(separated(token, start), start, end, token == Token.WORD ? folded(start, end) : ""));
-        }
-        if (scanner.rejected() || scanner.doubtful() || scanner.readingsDiffer()) {
-            throw new NotRecognisedException();
-        }
-    }
-
-    private String folded(int start, int end) {
-        StringBuilder word = new StringBuilder(end - start);
-        for (int i = start; i < end; i++) {
-            word.append(Characters.fold(text[i]));
-        }
-        return word.toString();
-    }
-
-    /** Puts operators in place of the two dots between the bounds of a loop, which aren't those of a qualified name. */
-    private Token separated(Token token, int start) {
-        Piece before = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
-        if (before == null || before.end != start || text[start] != '.') {
-            return token;
-        }
-        if (before.token == Token.DOT) {
-            text[before.start] = '+';
-            pieces.set(pieces.size() - 1, new Piece(Token.OPERATOR, before.start, before.end, ""));
-        }
-        boolean second = before.token == Token.DOT || before.token == Token.NUMBER && text[start - 1] == '.';
-        if (token != Token.DOT || !second) {
-            return token;
-        }
-        text[start] = '+';
-        return Token.OPERATOR;
-    }
-
     /** {@code #option dump} and its like, before the first statement. */
     private void options() throws NotRecognisedException {
-        while (at < pieces.size() && isSymbol(at, '#')) {
-            if (at + 2 >= pieces.size()
-                    || !pieces.get(at + 1).isName()
-                    || !pieces.get(at + 2).isName()) {
+        while (at < tokens.size() && tokens.isSymbol(at, '#')) {
+            if (at + 2 >= tokens.size() || !tokens.isName(at + 1) || !tokens.isName(at + 2)) {
                 throw new NotRecognisedException();
             }
             at += 3;
@@ -118,16 +62,16 @@ final class PlpgsqlBody {
     }
 
     private void statement() throws NotRecognisedException {
-        if (isEnd(at)) {
+        if (tokens.isEnd(at)) {
             at++;
-        } else if (isSymbol(at, '<')) {
+        } else if (tokens.isSymbol(at, '<')) {
             label();
         } else if (isAssignment()) {
             expression(at, rest());
-        } else if (pieces.get(at).token != Token.WORD) {
+        } else if (tokens.token(at) != Token.WORD) {
             throw new NotRecognisedException();
         } else {
-            verb(pieces.get(at).word);
+            verb(tokens.word(at));
         }
     }
 
@@ -151,11 +95,11 @@ final class PlpgsqlBody {
 
     /** {@code <<name>>}. */
     private void label() throws NotRecognisedException {
-        boolean label = isSymbol(at + 1, '<')
-                && at + 4 < pieces.size()
-                && pieces.get(at + 2).isName()
-                && isSymbol(at + 3, '>')
-                && isSymbol(at + 4, '>');
+        boolean label = tokens.isSymbol(at + 1, '<')
+                && at + 4 < tokens.size()
+                && tokens.isName(at + 2)
+                && tokens.isSymbol(at + 3, '>')
+                && tokens.isSymbol(at + 4, '>');
         if (!label) {
             throw new NotRecognisedException();
         }
@@ -164,24 +108,23 @@ final class PlpgsqlBody {
 
     /** Whether a target is followed by what only an assignment has; any keyword of PL/pgSQL may be its name then. */
     private boolean isAssignment() {
-        Piece target = pieces.get(at);
-        return (target.isName() || target.token == Token.PARAMETER)
-                && at + 1 < pieces.size()
-                && (isSymbol(at + 1, '=')
-                        || isSymbol(at + 1, ':')
-                        || isSymbol(at + 1, '[')
-                        || pieces.get(at + 1).token == Token.DOT);
+        return (tokens.isName(at) || tokens.token(at) == Token.PARAMETER)
+                && at + 1 < tokens.size()
+                && (tokens.isSymbol(at + 1, '=')
+                        || tokens.isSymbol(at + 1, ':')
+                        || tokens.isSymbol(at + 1, '[')
+                        || tokens.token(at + 1) == Token.DOT);
     }
 
     private void declarations() throws NotRecognisedException {
         at++;
-        while (!isWord(at, "begin")) {
-            if (at >= pieces.size()) {
+        while (!tokens.isWord(at, "begin")) {
+            if (at >= tokens.size()) {
                 throw new NotRecognisedException();
             }
-            if (isWord(at, "declare")) {
+            if (tokens.isWord(at, "declare")) {
                 at++;
-            } else if (isSymbol(at, '<')) {
+            } else if (tokens.isSymbol(at, '<')) {
                 label();
             } else {
                 declaration();
@@ -191,14 +134,14 @@ final class PlpgsqlBody {
 
     /** {@code name type := expression;} or {@code name CURSOR FOR query;}. */
     private void declaration() throws NotRecognisedException {
-        if (!pieces.get(at).isName()) {
+        if (!tokens.isName(at)) {
             throw new NotRecognisedException();
         }
         int first = at + 1;
         int end = rest();
-        int cursor = find(first, end, "cursor");
+        int cursor = tokens.find(first, end, "cursor");
         if (cursor >= 0 && cursor <= first + 2) {
-            int query = find(cursor, end, "for", "is");
+            int query = tokens.find(cursor, end, "for", "is");
             if (query < 0) {
                 throw new NotRecognisedException();
             }
@@ -207,8 +150,8 @@ final class PlpgsqlBody {
         }
         int depth = 0;
         for (int i = first; i < end; i++) {
-            depth += nesting(i);
-            if (depth == 0 && (isWord(i, "default") || isSymbol(i, ':') || isSymbol(i, '='))) {
+            depth += tokens.nesting(i);
+            if (depth == 0 && (tokens.isWord(i, "default") || tokens.isSymbol(i, ':') || tokens.isSymbol(i, '='))) {
                 expression(i + 1, end);
                 return;
             }
@@ -226,9 +169,9 @@ final class PlpgsqlBody {
         int end = require(from, "loop");
         names(at + 1, from - 1);
         at = end + 1;
-        if (isWord(from, "execute")) {
+        if (tokens.isWord(from, "execute")) {
             dynamic(from, end);
-        } else if (QUERIES.contains(word(from))) {
+        } else if (QUERIES.contains(tokens.word(from))) {
             sql(from, end);
         } else {
             // Numbers, a cursor, or a query in parentheses. All else returns no rows, and is refused before it is run.
@@ -238,7 +181,7 @@ final class PlpgsqlBody {
 
     private void foreachLoop() throws NotRecognisedException {
         int from = require(at + 1, "in") + 1;
-        if (!isWord(from, "array")) {
+        if (!tokens.isWord(from, "array")) {
             throw new NotRecognisedException();
         }
         int end = require(from, "loop");
@@ -249,23 +192,23 @@ final class PlpgsqlBody {
     private void returns() throws NotRecognisedException {
         int from = at + 1;
         int end = rest();
-        if (isWord(from, "query") && isWord(from + 1, "execute")) {
+        if (tokens.isWord(from, "query") && tokens.isWord(from + 1, "execute")) {
             dynamic(from + 1, end);
-        } else if (isWord(from, "query")) {
+        } else if (tokens.isWord(from, "query")) {
             sql(from + 1, end);
         } else {
-            expression(isWord(from, "next") ? from + 1 : from, end);
+            expression(tokens.isWord(from, "next") ? from + 1 : from, end);
         }
     }
 
     private void open() throws NotRecognisedException {
         int from = at + 1;
         int end = rest();
-        int query = find(from, end, "for");
+        int query = tokens.find(from, end, "for");
         if (query < 0) {
             // The arguments of a declared cursor; its query was seen where it is declared.
             expression(from + 1, end);
-        } else if (isWord(query + 1, "execute")) {
+        } else if (tokens.isWord(query + 1, "execute")) {
             dynamic(query + 1, end);
         } else {
             sql(query + 1, end);
@@ -276,27 +219,19 @@ final class PlpgsqlBody {
     private void dynamic(int from, int end) throws NotRecognisedException {
         int behind = from + 2;
         boolean plain = behind <= end
-                && pieces.get(from + 1).token == Token.LITERAL
-                && (behind == end || isWord(behind, "into") || isWord(behind, "using"));
+                && tokens.token(from + 1) == Token.LITERAL
+                && (behind == end || tokens.isWord(behind, "into") || tokens.isWord(behind, "using"));
         if (!plain) {
             throw new NotRecognisedException();
         }
+        String sql = tokens.literal(from + 1);
+        if (sql == null) {
+            throw new NotRecognisedException();
+        }
         dynamic++;
-        add(SqlClassifier.traits(literal(pieces.get(from + 1))));
-        blankTargets(behind, end);
+        add(SqlClassifier.traits(sql));
+        tokens.blankTargets(behind, end);
         expression(behind, end);
-    }
-
-    private String literal(Piece piece) throws NotRecognisedException {
-        String written = new String(text, piece.start, piece.end - piece.start);
-        if (written.startsWith("'") && written.indexOf('\\') < 0) {
-            return written.substring(1, written.length() - 1).replace("''", "'");
-        }
-        if (written.startsWith("$")) {
-            int tag = written.indexOf('$', 1) + 1;
-            return written.substring(tag, written.length() - tag);
-        }
-        throw new NotRecognisedException();
     }
 
     /** A statement of SQL as such. */
@@ -304,36 +239,17 @@ final class PlpgsqlBody {
         int from = at;
         int end = rest();
         for (int i = from; i < end; i++) {
-            if (isWord(i, "atomic")) {
+            if (tokens.isWord(i, "atomic")) {
                 throw new NotRecognisedException();
             }
         }
-        blankTargets(from, end);
+        tokens.blankTargets(from, end);
         sql(from, end);
-    }
-
-    /** Takes out {@code INTO target}, as PL/pgSQL does before it gives the rest to SQL. */
-    private void blankTargets(int from, int end) {
-        for (int i = from; i < end; i++) {
-            boolean into = isWord(i, "into") && (i == 0 || !isWord(i - 1, "insert") && !isWord(i - 1, "merge"));
-            if (!into) {
-                continue;
-            }
-            int last = isWord(i + 1, "strict") ? i + 2 : i + 1;
-            while (last + 2 < end
-                    && (pieces.get(last + 1).token == Token.DOT || pieces.get(last + 1).token == Token.COMMA)) {
-                last += 2;
-            }
-            for (int blank = pieces.get(i).start; blank < pieces.get(Math.min(last, end - 1)).end; blank++) {
-                text[blank] = ' ';
-            }
-            i = last;
-        }
     }
 
     private void expression(int from, int end) {
         if (from < end) {
-            add(SqlClassifier.traits("SELECT " + text(from, end)));
+            add(SqlClassifier.traits("SELECT " + tokens.text(from, end)));
         }
     }
 
@@ -341,22 +257,16 @@ final class PlpgsqlBody {
         if (from >= end) {
             throw new NotRecognisedException();
         }
-        add(SqlClassifier.traits(text(from, end)));
+        add(SqlClassifier.traits(tokens.text(from, end)));
     }
 
     private void add(SqlTraits traits) {
         found = found.and(traits);
     }
 
-    private String text(int from, int end) {
-        int start = pieces.get(from).start;
-        return new String(text, start, pieces.get(end - 1).end - start);
-    }
-
     private void names(int from, int end) throws NotRecognisedException {
         for (int i = from; i < end; i++) {
-            Piece piece = pieces.get(i);
-            if (!piece.isName() && piece.token != Token.DOT && piece.token != Token.COMMA) {
+            if (!tokens.isName(i) && tokens.token(i) != Token.DOT && tokens.token(i) != Token.COMMA) {
                 throw new NotRecognisedException();
             }
         }
@@ -366,8 +276,8 @@ final class PlpgsqlBody {
     private int rest() throws NotRecognisedException {
         int depth = 0;
         int i = at;
-        while (i < pieces.size() && !isEnd(i)) {
-            depth += nesting(i);
+        while (i < tokens.size() && !tokens.isEnd(i)) {
+            depth += tokens.nesting(i);
             i++;
         }
         if (depth != 0) {
@@ -379,53 +289,12 @@ final class PlpgsqlBody {
 
     private int require(int from, String keyword) throws NotRecognisedException {
         int depth = 0;
-        for (int i = from; i < pieces.size() && !isEnd(i); i++) {
-            if (depth == 0 && isWord(i, keyword)) {
+        for (int i = from; i < tokens.size() && !tokens.isEnd(i); i++) {
+            if (depth == 0 && tokens.isWord(i, keyword)) {
                 return i;
             }
-            depth += nesting(i);
+            depth += tokens.nesting(i);
         }
         throw new NotRecognisedException();
-    }
-
-    /** The first place of one of these keywords outside parentheses; negative if there is none. */
-    private int find(int from, int end, String... keywords) {
-        int depth = 0;
-        for (int i = from; i < end; i++) {
-            if (depth == 0 && List.of(keywords).contains(word(i))) {
-                return i;
-            }
-            depth += nesting(i);
-        }
-        return -1;
-    }
-
-    private int nesting(int index) {
-        Token token = pieces.get(index).token;
-        if (token == Token.OPEN || isSymbol(index, '[')) {
-            return 1;
-        }
-        return token == Token.CLOSE || isSymbol(index, ']') ? -1 : 0;
-    }
-
-    private boolean isEnd(int index) {
-        return pieces.get(index).token == Token.SEMICOLON;
-    }
-
-    private String word(int index) {
-        return index < pieces.size() ? pieces.get(index).word : "";
-    }
-
-    private boolean isWord(int index, String word) {
-        return word(index).equals(word);
-    }
-
-    /** Whether a token is this character, as an operator or bracket. */
-    private boolean isSymbol(int index, char symbol) {
-        if (index >= pieces.size()) {
-            return false;
-        }
-        Token token = pieces.get(index).token;
-        return (token == Token.OPERATOR || token == Token.OTHER) && text[pieces.get(index).start] == symbol;
     }
 }
