@@ -96,36 +96,54 @@ final class CallWatch {
      * @param known the meaning of an unquoted word; null if it has none
      */
     void token(Token token, @Nullable Word known) {
-        if (inside == Role.OPERATOR_NAME) {
-            operatorName(token);
-        }
-        boolean firstOfJoined = inside == Role.JOINED && previous == Token.OPEN;
+        Role within = inside;
         Keyword keyword = null;
         switch (token) {
             case WORD, QUOTED_NAME -> keyword = name(known);
             case OPEN -> open();
             case CLOSE -> close();
-            case COMMA -> {
-                commaBehindBody = previous == Token.CLOSE && closed == Role.CTE_BODY;
-                if (inside == Role.SET_CONFIG && commas[depth - 1]++ == 0) {
-                    settings[depth - 1] = firstArgument;
-                }
-            }
+            case COMMA -> comma();
             case DOT -> parts = previous.isName() ? parts : 2;
             case CALL_ESCAPE, RESULT_CALL_ESCAPE -> calls = true;
             default -> {}
         }
-        boolean first = inside == Role.SET_CONFIG && token == Token.LITERAL && previous == Token.OPEN;
-        firstArgument = first ? scanner.literal() : null;
-        if (firstOfJoined && !beginsQuery(keyword)) {
-            findings.leaves(PinReason.FUNCTION);
+        if (within != Role.PLAIN) {
+            within(within, token, keyword);
         }
         if (!token.isName()) {
             bodyFollows = false;
         }
         previous = token;
-        previousKeyword = keyword;
-        previousWord = known;
+        // To write a reference costs more than to read one, and most tokens have no meaning.
+        if (previousKeyword != keyword) {
+            previousKeyword = keyword;
+        }
+        if (previousWord != known) {
+            previousWord = known;
+        }
+    }
+
+    /** Takes a token in parentheses of this role. */
+    private void within(Role role, Token token, @Nullable Keyword keyword) {
+        switch (role) {
+            case SET_CONFIG -> {
+                firstArgument = token == Token.LITERAL && previous == Token.OPEN ? scanner.literal() : null;
+            }
+            case JOINED -> {
+                if (previous == Token.OPEN && !beginsQuery(keyword)) {
+                    findings.leaves(PinReason.FUNCTION);
+                }
+            }
+            case OPERATOR_NAME -> operatorName(token);
+            default -> {}
+        }
+    }
+
+    private void comma() {
+        commaBehindBody = previous == Token.CLOSE && closed == Role.CTE_BODY;
+        if (inside == Role.SET_CONFIG && commas[depth - 1]++ == 0) {
+            settings[depth - 1] = firstArgument;
+        }
     }
 
     private static boolean beginsQuery(@Nullable Keyword keyword) {
@@ -170,7 +188,9 @@ final class CallWatch {
         firstPartIsCatalog = scanner.nameIs("pg_catalog");
         inCatalog = true;
         before = previous;
-        beforeKeyword = previousKeyword;
+        if (beforeKeyword != previousKeyword) {
+            beforeKeyword = previousKeyword;
+        }
         beforeIsPrefix = previous == Token.CLOSE && (closed == Role.PREFIX || closed == Role.OPERATOR_NAME);
         if (word == null || word.keyword() == null) {
             bodyFollows = false;

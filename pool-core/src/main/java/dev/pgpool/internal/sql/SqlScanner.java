@@ -193,13 +193,9 @@ final class SqlScanner {
     }
 
     private Token symbol(char c) {
-        if (Characters.isOperator(c)) {
-            return single(Token.OPERATOR);
-        }
-        if (Characters.isDigit(c)) {
-            return number();
-        }
         return switch (c) {
+            case ',' -> single(Token.COMMA);
+            case '.' -> Characters.isDigit(charAt(position + 1)) ? number() : single(Token.DOT);
             case '(' -> {
                 parentheses++;
                 yield single(Token.OPEN);
@@ -209,13 +205,23 @@ final class SqlScanner {
                 escapes.closed(parentheses, position);
                 yield single(Token.CLOSE);
             }
-            case ',' -> single(Token.COMMA);
-            case ';' -> single(Token.SEMICOLON);
-            case '[', ']' -> single(Token.OTHER);
-            case '.' -> Characters.isDigit(charAt(position + 1)) ? number() : single(Token.DOT);
-            case ':' -> colon();
             case '?' -> marker();
             case '\'' -> literal(literals.plain(position, token == Token.LITERAL));
+            default -> rareSymbol(c);
+        };
+    }
+
+    private Token rareSymbol(char c) {
+        if (Characters.isOperator(c)) {
+            return single(Token.OPERATOR);
+        }
+        if (Characters.isDigit(c)) {
+            return number();
+        }
+        return switch (c) {
+            case ';' -> single(Token.SEMICOLON);
+            case '[', ']' -> single(Token.OTHER);
+            case ':' -> colon();
             case '"' -> quotedName();
             case '$' -> dollar();
             default -> {

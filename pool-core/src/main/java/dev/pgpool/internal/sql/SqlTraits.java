@@ -4,7 +4,6 @@ import dev.pgpool.pool.PinReason;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a SQL text was proven, or not proven, to do to the session that runs it.
@@ -36,11 +35,6 @@ public record SqlTraits(
     /** Work of the driver itself, which leaves no session state. */
     public static final SqlTraits HARMLESS =
             new SqlTraits(Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false);
-
-    /** The first kind of state that it may leave; null if none. */
-    public @Nullable PinReason pin() {
-        return leaves.isEmpty() ? null : leaves.iterator().next();
-    }
 
     /** These, with one more setting that may be changed. */
     public SqlTraits withSetting(String name) {

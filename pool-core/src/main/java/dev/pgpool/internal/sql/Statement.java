@@ -50,13 +50,17 @@ final class Statement {
 
     private Token advance() {
         boolean qualified = token == Token.DOT;
-        token = scanner.next();
+        Token next = scanner.next();
         // Behind a dot every keyword is a plain name.
-        word = token == Token.WORD && !qualified ? scanner.word() : null;
-        if (token.isName() && scanner.isTemporaryName()) {
+        Word meaning = next == Token.WORD && !qualified ? scanner.word() : null;
+        if (next.isName() && scanner.isTemporaryName()) {
             findings.leaves(PinReason.TEMPORARY_OBJECT);
         }
-        return token;
+        token = next;
+        if (word != meaning) {
+            word = meaning;
+        }
+        return next;
     }
 
     boolean atEnd() {

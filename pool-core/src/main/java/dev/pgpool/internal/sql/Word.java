@@ -1,5 +1,6 @@
 package dev.pgpool.internal.sql;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -76,13 +77,17 @@ record Word(
     /** One bit for each place of the table that is taken; most look-ups find none, and need no more memory than this. */
     private static final long[] TAKEN = taken();
 
+    /** The names in the places of the table. */
+    private static final char[][] LETTERS = Arrays.stream(TABLE)
+            .map(word -> word == null ? new char[0] : word.name.toCharArray())
+            .toArray(char[][]::new);
+
     /** The word at this place of a text, in any case. */
     static @Nullable Word find(char[] text, int start, int end) {
         int slot = slot(text, start, end);
         while ((TAKEN[slot >> 6] & 1L << slot) != 0) {
-            Word word = TABLE[slot];
-            if (word != null && word.isAt(text, start, end)) {
-                return word;
+            if (isAt(LETTERS[slot], text, start, end)) {
+                return TABLE[slot];
             }
             slot = (slot + 1) & (SLOTS - 1);
         }
@@ -104,12 +109,12 @@ record Word(
         return ESCAPES.contains(name);
     }
 
-    private boolean isAt(char[] text, int start, int end) {
-        if (end - start != name.length()) {
+    private static boolean isAt(char[] letters, char[] text, int start, int end) {
+        if (end - start != letters.length) {
             return false;
         }
-        for (int i = 0; i < name.length(); i++) {
-            if (Characters.fold(text[start + i]) != name.charAt(i)) {
+        for (int i = 0; i < letters.length; i++) {
+            if (Characters.fold(text[start + i]) != letters[i]) {
                 return false;
             }
         }
