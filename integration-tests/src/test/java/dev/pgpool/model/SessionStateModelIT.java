@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(3600)
 class SessionStateModelIT {
     private static final int LOGICAL = 200;
-    private static final int STEPS = Integer.getInteger("pgpool.model.steps", 600);
+    private static final int STEPS = Integer.getInteger("pgpool.model.steps", 500);
 
     /**
      * Where the twins live.
@@ -67,24 +67,35 @@ class SessionStateModelIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"transaction, 2", "transaction, 4", "transaction, 10", "session, 8", "statement, 3"})
-    void nobody_notices_and_nothing_is_left(String mode, int physical) throws SQLException {
-        compare(plain, mode, physical);
+    @CsvSource({
+        "transaction, auto, 2",
+        "transaction, auto, 4",
+        "transaction, auto, 10",
+        "transaction, always, 3",
+        "session, auto, 8",
+        "statement, auto, 3",
+        "statement, always, 2"
+    })
+    void nobody_notices_and_nothing_is_left(String mode, String resetMode, int physical) throws SQLException {
+        compare(plain, mode, resetMode, physical);
     }
 
     @ParameterizedTest
-    @CsvSource({"transaction, 3", "statement, 2"})
-    void nobody_notices_and_nothing_is_left_of_what_triggers_do(String mode, int physical) throws SQLException {
-        compare(withTriggers, mode, physical);
+    @CsvSource({"transaction, auto, 3", "statement, always, 2"})
+    void nobody_notices_and_nothing_is_left_of_what_triggers_do(String mode, String resetMode, int physical)
+            throws SQLException {
+        compare(withTriggers, mode, resetMode, physical);
     }
 
-    private static void compare(Place place, String mode, int physical) throws SQLException {
+    private static void compare(Place place, String mode, String resetMode, int physical) throws SQLException {
         long seed = Long.getLong("pgpool.model.seed", System.nanoTime());
-        String title = "seed " + seed + ", mode " + mode + ", " + physical + " physical connections";
+        String title =
+                "seed " + seed + ", pool.mode=" + mode + ", pool.resetMode=" + resetMode + ", pool.maxSize=" + physical;
         System.out.println("SessionStateModelIT: " + title);
         try (PgPoolDataSource pool = new PgPoolDataSource()) {
             pool.setUrl(place.pooled.poolUrl());
             pool.setMode(mode);
+            pool.setResetMode(resetMode);
             pool.setMaxSize(physical);
             try (Model model = new Model(title, pool, place.privately, LOGICAL, seed)) {
                 model.run(STEPS);

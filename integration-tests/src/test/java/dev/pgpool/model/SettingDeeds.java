@@ -127,6 +127,7 @@ final class SettingDeeds {
             "set constraints all deferred",
             "set transaction isolation level repeatable read",
             "set transaction read only",
+            "update pg_settings set setting = '7MB' where name = 'work_mem'",
             "explain (analyze, costs off, timing off, summary off) select set_config('lock_timeout', '62s', false)",
             "create temp table was_set on commit drop as select set_config('myapp.tenant', 'by a table', false)",
             "set lock_timeout = 'soon'",

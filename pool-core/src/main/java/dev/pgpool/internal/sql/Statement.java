@@ -13,6 +13,8 @@ final class Statement {
     private final Findings findings;
     private Token token = Token.SEMICOLON;
     private @Nullable Word word;
+    /** Whether the name of what is updated may follow. */
+    private boolean updates;
 
     Statement(SqlScanner scanner, Findings findings) {
         this.scanner = scanner;
@@ -104,9 +106,26 @@ final class Statement {
         CallWatch calls = new CallWatch(scanner, findings, verb, index);
         while (!atEnd()) {
             calls.token(token, word);
+            watchUpdate();
             advance();
         }
         calls.end();
+    }
+
+    /** {@code UPDATE pg_settings}, at any depth: a rule of the view calls {@code set_config}. */
+    private void watchUpdate() {
+        Keyword keyword = keyword();
+        if (keyword == Keyword.UPDATE) {
+            updates = true;
+        } else if (updates) {
+            if (token.isName() && scanner.nameIs("pg_settings")) {
+                findings.leaves(PinReason.SETTING);
+            }
+            updates = keyword == Keyword.ONLY
+                    || token == Token.OPEN
+                    || token == Token.DOT
+                    || token.isName() && scanner.nameIs("pg_catalog");
+        }
     }
 
     /** Reads what stands in parentheses, from the opening one on, which may call functions. */
