@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that one logical connection has prepared are run by others: their names mean what they mean there. */
 @PostgresTest
@@ -54,7 +56,11 @@ class SharedPlansIT {
     }
 
     private static String read(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(READ);
+        return ask(connection, READ);
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getString(1);
@@ -125,6 +131,35 @@ class SharedPlansIT {
                 assertEquals("of all", read(connection));
                 assertEquals("of the tenant", read(tenant));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "user, Tenant_A", "\"select\", \"$user\"", "a,b", "it''s\\odd"})
+    void a_search_path_moves_letter_by_letter(String path) throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection connection = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            run(
+                    connection,
+                    "select set_config('search_path', '" + path + "', false), set_config('work_mem', '5MB', false)");
+            assertEquals("of all", read(another));
+            String moved = ask(connection, "select current_setting('search_path') || current_setting('work_mem')");
+            assertEquals(path.replace("''", "'") + "5MB", moved);
+            assertEquals(
+                    "\"$user\", public4MB",
+                    ask(another, "select current_setting('search_path') || current_setting('work_mem')"));
+        }
+    }
+
+    @Test
+    void an_empty_search_path_moves() throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection connection = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            run(connection, "set search_path = ''");
+            assertEquals("of all", read(another));
+            assertEquals("\"\"", ask(connection, "show search_path"));
         }
     }
 }

@@ -14,7 +14,7 @@ final class SettingDeeds {
     }
 
     private static final List<Setting> SETTINGS = List.of(
-            Setting.of("search_path", "tenant_a", "tenant_b, public", "public, tenant_a", "nowhere", ""),
+            Setting.of("search_path", "tenant_a", "tenant_b, public", "public, tenant_a", "user, Tenant_A", ""),
             Setting.of("application_name", "reports", "it is mine", "", "naïve"),
             Setting.of("TimeZone", "Asia/Tokyo", "America/St_Johns", "UTC", "<+03>-03"),
             Setting.of("lock_timeout", "60s", "61000", "2min", "0"),
@@ -35,8 +35,9 @@ final class SettingDeeds {
             Setting.of("client_min_messages", "error", "notice"),
             Setting.of("check_function_bodies", "off", "on"),
             Setting.of("row_security", "off", "on"),
+            Setting.of("temp_tablespaces", "", "pg_default"),
             Setting.of("enable_seqscan", "off", "on"),
-            Setting.of("myapp.tenant", "one", "two", "it is the third"),
+            Setting.of("myapp.tenant", "one", "two", "it is the third", "back\\\\slash"),
             Setting.of("myapp.user_id", "1", "2.50", "-3"),
             Setting.of("myapp.flag", "on", "true", "a,b"));
 

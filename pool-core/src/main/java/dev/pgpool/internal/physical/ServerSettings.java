@@ -6,6 +6,7 @@ import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -46,6 +47,9 @@ final class ServerSettings {
     private static final String SESSION_AUTHORIZATION = "session_authorization";
     private static final String SEARCH_PATH = "search_path";
 
+    /** Those whose values are lists of names. */
+    private static final Set<String> LISTS = Set.of(SEARCH_PATH, "temp_tablespaces");
+
     /**
      * What a session has.
      *
@@ -76,27 +80,54 @@ final class ServerSettings {
 
     /** Makes these changes, all or none, in one round trip. */
     void apply(List<Parameters.Change> changes) throws SQLException {
-        StringBuilder first = new StringBuilder();
+        pgjdbc.setAutoCommit(true);
+        if (changes.stream().anyMatch(change -> change.name().equals(SEARCH_PATH))) {
+            applyAsText(changes);
+            return;
+        }
         List<@Nullable String> names = new ArrayList<>(changes.size());
         List<@Nullable String> values = new ArrayList<>(changes.size());
         for (Parameters.Change change : changes) {
-            if (change.name().equals(SEARCH_PATH) && !reportedNames.containsKey(SEARCH_PATH)) {
-                // Only from this text does pgjdbc learn that what it prepared may mean something else now.
-                String value = change.value();
-                first.append("SET SESSION search_path TO ")
-                        .append(value == null ? "DEFAULT" : value.isEmpty() ? "''" : value)
-                        .append(';');
-            } else {
-                names.add(change.name());
-                values.add(change.value());
-            }
+            names.add(change.name());
+            values.add(change.value());
         }
-        pgjdbc.setAutoCommit(true);
-        try (PreparedStatement statement = pgjdbc.prepareStatement(first + SET)) {
+        try (PreparedStatement statement = pgjdbc.prepareStatement(SET)) {
             statement.setArray(1, texts(names));
             statement.setArray(2, texts(values));
             statement.execute();
         }
+    }
+
+    /** After a change of the search path whatever is prepared is planned anew, and a SET needs no plan. */
+    private void applyAsText(List<Parameters.Change> changes) throws SQLException {
+        StringBuilder text = new StringBuilder();
+        for (Parameters.Change change : changes) {
+            String value = change.value();
+            if (value == null || !LISTS.contains(change.name())) {
+                set(text, change.name(), value);
+                continue;
+            }
+            if (change.name().equals(SEARCH_PATH) && !reportedNames.containsKey(SEARCH_PATH)) {
+                // Only from a SET does pgjdbc learn that what it prepared may mean something else now.
+                set(text, SEARCH_PATH, value);
+            }
+            // SET would take the whole list for one name.
+            text.append("SELECT pg_catalog.set_config(").append(literal(change.name()));
+            text.append(", ").append(literal(value)).append(", false);");
+        }
+        try (Statement statement = pgjdbc.createStatement()) {
+            statement.execute(text.toString());
+        }
+    }
+
+    private static void set(StringBuilder text, String name, @Nullable String value) {
+        text.append("SET SESSION \"").append(name.replace("\"", "\"\"").replace(".", "\".\""));
+        text.append("\" TO ").append(value == null ? "DEFAULT" : literal(value)).append(';');
+    }
+
+    /** As a string constant, whatever standard_conforming_strings is. */
+    private static String literal(String text) {
+        return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 
     /** Sets again those of these parameters that were reset. */
