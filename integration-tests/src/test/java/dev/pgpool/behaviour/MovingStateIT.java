@@ -2,15 +2,22 @@ package dev.pgpool.behaviour;
 
 import static dev.pgpool.behaviour.SessionOfItsOwn.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolSnapshot;
+import dev.pgpool.pool.RetireReason;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -25,6 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
 
 /**
  * Session state follows a logical connection. There is one physical connection only, so whoever sees his own state after
@@ -57,7 +68,7 @@ class MovingStateIT {
         pool = new PgPoolDataSource();
         pool.setUrl(database.poolUrl());
         pool.setMaxSize(1);
-        pool.setAcquireTimeout("500ms");
+        pool.setMaxWaiters(0);
         one = pool.getConnection();
         two = pool.getConnection();
     }
@@ -453,7 +464,7 @@ class MovingStateIT {
         pool = new PgPoolDataSource();
         pool.setUrl(database.poolUrl() + "&pool." + property + "=" + value);
         pool.setMaxSize(1);
-        pool.setAcquireTimeout("500ms");
+        pool.setMaxWaiters(0);
         one = pool.getConnection();
         two = pool.getConnection();
     }
@@ -540,5 +551,80 @@ class MovingStateIT {
         two.close();
         SQLException refusal = assertThrows(SQLException.class, () -> rows(one, "select lastval()"));
         assertEquals("55000", refusal.getSQLState());
+    }
+
+    @Test
+    void a_copy_pins_while_it_is_under_way() throws Exception {
+        run(one, "create table if not exists copied (id int); truncate copied");
+        CopyManager api = one.unwrap(PGConnection.class).getCopyAPI();
+        assertNotPinned();
+        assertEquals(2, api.copyIn("copy copied from stdin", new StringReader("1\n2\n")));
+        assertNotPinned();
+        CopyIn in = api.copyIn("copy copied from stdin");
+        assertPinned(PinReason.COPY);
+        in.writeToCopy(new byte[] {'3', '\n'}, 0, 2);
+        assertPinned(PinReason.COPY);
+        assertEquals(1, in.endCopy());
+        assertNotPinned();
+        assertFalse(in.isActive());
+        CopyOut out = api.copyOut("copy copied to stdout");
+        assertEquals("1\n", new String(out.readFromCopy(), StandardCharsets.UTF_8));
+        assertPinned(PinReason.COPY);
+        while (out.readFromCopy() != null) {
+            assertTrue(out.isActive());
+        }
+        assertNotPinned();
+        IOException failure = new IOException("the application's own");
+        Reader broken = new Reader() {
+            @Override
+            public int read(char[] into, int offset, int length) throws IOException {
+                throw failure;
+            }
+
+            @Override
+            public void close() {}
+        };
+        assertSame(failure, assertThrows(IOException.class, () -> api.copyIn("copy copied from stdin", broken)));
+        assertThrows(SQLException.class, () -> api.copyIn("copy copied from stdin", new StringReader("no number\n")));
+        assertNotPinned();
+        assertEquals("3", rows(one, "select count(*) from copied"));
+    }
+
+    @Test
+    void what_is_left_of_a_cancelled_copy_meets_nobody_else() throws Exception {
+        run(one, "create table if not exists copied (id int); truncate copied; insert into copied values (1), (2)");
+        CopyOut out = one.unwrap(PGConnection.class).getCopyAPI().copyOut("copy copied to stdout");
+        out.cancelCopy();
+        assertFalse(out.isActive());
+        assertPinned(PinReason.COPY);
+        one.close();
+        assertEquals("2", rows(two, "select count(*) from copied"));
+        assertEquals(1, snapshot().counts().retired().get(RetireReason.NOT_RESETTABLE));
+    }
+
+    @Test
+    void a_close_in_the_middle_of_a_copy_ends_its_session_and_nothing_else() throws Exception {
+        run(one, "create table if not exists copied (id int); truncate copied");
+        CopyIn in = one.unwrap(PGConnection.class).getCopyAPI().copyIn("copy copied from stdin");
+        in.writeToCopy(new byte[] {'3', '\n'}, 0, 2);
+        one.close();
+        assertFalse(in.isActive());
+        assertThrows(SQLException.class, in::endCopy);
+        assertEquals("0", rows(two, "select count(*) from copied"));
+        assertEquals(1, snapshot().counts().retired().get(RetireReason.NOT_RESETTABLE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_search_path_that_makes_temporary_objects_pins(boolean byJdbc) throws SQLException {
+        if (byJdbc) {
+            one.setSchema("pg_temp");
+        } else {
+            run(one, "set search_path to pg_temp, public");
+        }
+        run(one, "create table unseen (id int)");
+        assertPinned(PinReason.SETTING);
+        one.close();
+        assertEquals("0", rows(two, "select count(*) from pg_class where relname = 'unseen'"));
     }
 }

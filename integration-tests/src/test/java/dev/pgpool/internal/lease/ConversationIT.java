@@ -16,6 +16,7 @@ import dev.pgpool.testserver.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -452,5 +454,34 @@ class ConversationIT {
                 "08003",
                 assertThrows(SQLException.class, () -> one.work(SqlTraits.HARMLESS, p -> 1))
                         .getSQLState());
+    }
+
+    @Test
+    void a_connection_out_of_step_with_its_server_is_replaced_and_costs_no_permit() throws Exception {
+        pool.close();
+        pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
+        Conversation one = pool.open(Parameters.NONE);
+        for (int i = 0; i < 50; i++) {
+            // Mostly pgjdbc takes the rest of a copy that it has cancelled for the answer to what comes next.
+            expectAnythingButAWait(() -> one.run(
+                    SqlTraits.HARMLESS,
+                    physical -> physical.pgjdbc()
+                            .getCopyAPI()
+                            .copyOut("copy (select generate_series(1, 3)) to stdout")
+                            .cancelCopy()));
+            expectAnythingButAWait(() -> ask(one, "select 1"));
+            expectAnythingButAWait(() -> ask(one, "select 1"));
+            expectAnythingButAWait(() -> ask(one, "select 1"));
+        }
+        assertEquals("1", ask(one, "select 1"));
+        one.close();
+    }
+
+    private static void expectAnythingButAWait(Executable call) {
+        try {
+            call.execute();
+        } catch (Throwable e) {
+            assertFalse(e instanceof SQLTransientConnectionException, e::toString);
+        }
     }
 }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Conversation {
     private static final Cleaner CLEANER = Cleaner.create();
 
+    private static final String SEARCH_PATH = "search_path";
     private static final String ISOLATION = "default_transaction_isolation";
     private static final String APPLICATION_NAME = "application_name";
     private static final Map<Integer, String> ISOLATION_LEVELS = Map.of(
@@ -157,6 +158,7 @@ public final class Conversation {
         Doubts doubts = current.doubts();
         return doubts != null
                 && start != Parameters.NONE
+                && !current.pinnedBy(PinReason.COPY)
                 && !Collections.disjoint(doubts.parameters(start.names()), start.names());
     }
 
@@ -170,6 +172,7 @@ public final class Conversation {
         }
         holder = Thread.currentThread();
         lease = taken;
+        pinIfTemporaryByDefault(taken);
         if (isClosed()) {
             // Aborted, or the pool closed, while this waited.
             settle(taken, null);
@@ -281,7 +284,8 @@ public final class Conversation {
     private boolean learn(Lease current) {
         Doubts doubts = current.doubts();
         // In session mode nobody else needs to know: the session is reset when this logical connection is closed.
-        if (doubts == null || pool.settings().mode() == PoolMode.SESSION) {
+        // While a COPY is under way nothing else can be said.
+        if (doubts == null || pool.settings().mode() == PoolMode.SESSION || current.pinnedBy(PinReason.COPY)) {
             return true;
         }
         PhysicalConnection physical = current.physical;
@@ -294,6 +298,7 @@ public final class Conversation {
                 now = now.with(name, physical.settings().parameters().get(name));
             }
             wanted = wanted.with(now);
+            pinIfTemporaryByDefault(current);
             doubts.kinds().forEach((kind, detail) -> {
                 if (there.contains(kind)) {
                     pin(current, kind, detail);
@@ -316,6 +321,19 @@ public final class Conversation {
             // The session's own statement_timeout, for example. It stays with its session, and is asked again later.
             pin(current, PinReason.NOT_ASKED, String.valueOf(e.getMessage()));
             return true;
+        } catch (RuntimeException e) {
+            interruptedWork(current, e);
+            markClosed(e);
+            lose(current, null);
+            return false;
+        }
+    }
+
+    /** With pg_temp in front, the search path makes temporary objects of what no text shows to be one. */
+    private void pinIfTemporaryByDefault(Lease current) {
+        String searchPath = wanted.parameters().get(SEARCH_PATH);
+        if (searchPath != null && searchPath.contains("pg_temp")) {
+            pin(current, PinReason.SETTING, "search_path = " + searchPath);
         }
     }
 
@@ -458,6 +476,15 @@ public final class Conversation {
                             reason,
                             detail,
                             pin.site().toString()));
+        }
+    }
+
+    /** To be called within {@link #work}, when what was pinned for a reason that isn't asked for is over. */
+    public void unpin(PinReason reason) {
+        Lease current = requireLease();
+        unpin(current, reason);
+        if (!current.pinned()) {
+            pool.uncount(current);
         }
     }
 
@@ -696,7 +723,7 @@ public final class Conversation {
 
     public void setSchema(@Nullable String schema) throws SQLException {
         change(
-                "search_path",
+                SEARCH_PATH,
                 schema == null ? null : Identifiers.quoted(schema),
                 physical -> physical.pgjdbc().setSchema(schema));
     }
@@ -902,7 +929,7 @@ public final class Conversation {
             if (!physical.broken() && !current.endsItsSession()) {
                 physical.rollback();
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             // The transaction ends with its session, then.
             lose(current, e);
             return;

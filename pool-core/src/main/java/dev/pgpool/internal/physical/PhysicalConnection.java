@@ -166,7 +166,8 @@ public final class PhysicalConnection {
     private boolean answers() {
         try {
             return pgjdbc.isValid(VALIDATION_SECONDS);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            // Where server and pgjdbc are out of step, pgjdbc may throw anything.
             return false;
         }
     }

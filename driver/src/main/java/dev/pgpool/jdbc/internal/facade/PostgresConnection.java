@@ -165,7 +165,7 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
 
     @Override
     public CopyManager getCopyAPI() throws SQLException {
-        return pinned(PinReason.COPY, "getCopyAPI", on -> on.pgjdbc().getCopyAPI());
+        return borrow(on -> new LogicalCopyManager(conversation, on.pgjdbc()));
     }
 
     @Override
