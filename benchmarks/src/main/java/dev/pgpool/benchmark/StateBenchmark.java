@@ -1,5 +1,6 @@
 package dev.pgpool.benchmark;
 
+import dev.pgpool.benchmark.Tenants.State;
 import dev.pgpool.testserver.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -8,8 +9,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -22,12 +26,12 @@ import picocli.CommandLine.Option;
         usageHelpWidth = 100,
         sortOptions = false,
         description = {
-            "Runs an application of many sessions over few physical connections twice at a time: once each session has"
-                    + " its own search_path, statement_timeout, application_name and a custom parameter, set once at"
-                    + " its start, and once it has none. A transaction is three reads and two updates by primary key,"
-                    + " and a commit.",
+            "Runs an application of many sessions over few physical connections: each session without state, with its"
+                    + " own statement_timeout, application_name and a custom parameter, set once at its start, and"
+                    + " with its own search_path too. A transaction is three reads and two updates by primary key, and"
+                    + " a commit.",
             "",
-            "Each round with state lies between two rounds without, and is compared with their mean."
+            "Each round lies between two rounds without state, and is compared with their mean. Medians are printed."
         })
 final class StateBenchmark implements Callable<Integer> {
     private static final double GOAL = 0.85;
@@ -87,46 +91,59 @@ final class StateBenchmark implements Callable<Integer> {
         return 0;
     }
 
+    /** The rounds with one kind of state. */
+    private static final class Rounds {
+        private final List<Double> perSecond = new ArrayList<>();
+        private final List<Double> ratios = new ArrayList<>();
+    }
+
     private void compare(String address) throws Exception {
         prepare(address);
-        try (Tenants without = Tenants.open(address, physical, sessions, false);
-                Tenants with = Tenants.open(address, physical, sessions, true)) {
-            List<Double> ratios = new ArrayList<>();
-            List<Double> perSecond = new ArrayList<>();
-            List<Double> reference = new ArrayList<>();
-            int pins = 0;
-            Duration length = Duration.ofMillis(millis);
+        Map<State, Tenants> tenants = new EnumMap<>(State.class);
+        Map<State, Rounds> results = new EnumMap<>(State.class);
+        try {
+            for (State state : State.values()) {
+                tenants.put(state, Tenants.open(address, physical, sessions, state));
+                results.put(state, new Rounds());
+            }
             // The first round warms up and isn't kept.
             for (int round = 0; round <= rounds; round++) {
-                double before = without.run(length);
-                double measured = with.run(length);
-                double after = without.run(length);
-                pins = Math.max(pins, with.mostPinned());
-                if (round > 0) {
-                    ratios.add(measured * 2 / (before + after));
-                    perSecond.add(measured);
-                    reference.add(after);
+                double before = measure(tenants, State.nothing);
+                for (State state : State.values()) {
+                    double measured = measure(tenants, state);
+                    double after = measure(tenants, State.nothing);
+                    if (round > 0) {
+                        Rounds result = Objects.requireNonNull(results.get(state));
+                        result.perSecond.add(measured);
+                        result.ratios.add(measured * 2 / (before + after));
+                    }
+                    before = after;
                 }
             }
-            print(ratios, perSecond, reference, pins);
+            results.forEach((state, result) -> print(
+                    state, result, Objects.requireNonNull(tenants.get(state)).mostPinned()));
+        } finally {
+            for (Tenants each : tenants.values()) {
+                each.close();
+            }
         }
     }
 
-    private void print(List<Double> ratios, List<Double> perSecond, List<Double> reference, int pins) {
+    private double measure(Map<State, Tenants> tenants, State state) throws Exception {
+        return Objects.requireNonNull(tenants.get(state)).run(Duration.ofMillis(millis));
+    }
+
+    private void print(State state, Rounds result, int pins) {
         System.out.printf(
                 Locale.ROOT,
-                "%d sessions over %d physical connections, %s threads, transactions per second: %,.0f without state,"
-                        + " %,.0f with; ratio %.2f (%.2f .. %.2f), goal %.2f %s; pinned at once, at most: %d, goal 0 %s%n",
-                sessions,
-                physical,
-                Threads.virtualExist() ? "virtual" : "platform",
-                median(reference),
-                median(perSecond),
-                median(ratios),
-                Collections.min(ratios),
-                Collections.max(ratios),
+                "%-26s %,7.0f transactions/s, ratio %.2f (%.2f .. %.2f), goal %.2f %s; pinned at most %d, goal 0 %s%n",
+                state,
+                median(result.perSecond),
+                median(result.ratios),
+                Collections.min(result.ratios),
+                Collections.max(result.ratios),
                 GOAL,
-                median(ratios) >= GOAL ? "met" : "MISSED",
+                median(result.ratios) >= GOAL ? "met" : "MISSED",
                 pins,
                 pins == 0 ? "met" : "MISSED");
     }

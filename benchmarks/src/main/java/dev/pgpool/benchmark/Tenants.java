@@ -16,6 +16,34 @@ import java.util.concurrent.FutureTask;
 
 /** An application in which each session works for a tenant of its own, over one pool. */
 final class Tenants implements AutoCloseable {
+    /** What each session sets at its start. All names are as printed. */
+    enum State {
+        nothing(List.of()),
+        settings(List.of(
+                "set statement_timeout = 60%1$03d",
+                "set application_name = 'tenant %1$d'", "set myapp.tenant = '%1$d'")),
+        /** The server looks up each name anew, and makes each plan anew, when the path changes. */
+        settings_and_search_path(List.of(
+                "set statement_timeout = 60%1$03d",
+                "set application_name = 'tenant %1$d'",
+                "set myapp.tenant = '%1$d'",
+                "set search_path to benchmark_%1$d, public"));
+
+        private final List<String> texts;
+
+        State(List<String> texts) {
+            this.texts = texts;
+        }
+
+        void set(Connection session, int tenant) throws SQLException {
+            try (Statement statement = session.createStatement()) {
+                for (String text : texts) {
+                    statement.execute(String.format(text, tenant));
+                }
+            }
+        }
+    }
+
     private static final int ACCOUNTS = 10_000;
     private static final int READS = 3;
     private static final int UPDATES = 2;
@@ -41,23 +69,16 @@ final class Tenants implements AutoCloseable {
         statement.execute("vacuum analyze benchmark_account");
     }
 
-    static Tenants open(String url, int physical, int count, boolean state) throws SQLException {
+    static Tenants open(String url, int physical, int count, State state) throws SQLException {
         PgPoolDataSource pool = new PgPoolDataSource();
         pool.setUrl(url.replace("jdbc:postgresql:", "jdbc:pgpool:"));
-        pool.setName(state ? "with-state" : "without-state");
+        pool.setName(state.name());
         pool.setMaxSize(physical);
         Tenants tenants = new Tenants(pool);
         for (int i = 0; i < count; i++) {
             Connection session = pool.getConnection();
             tenants.sessions.add(session);
-            if (state) {
-                try (Statement statement = session.createStatement()) {
-                    statement.execute("set search_path to benchmark_" + i + ", public");
-                    statement.execute("set statement_timeout = " + (60_000 + i));
-                    statement.execute("set application_name = 'tenant " + i + "'");
-                    statement.execute("set myapp.tenant = '" + i + "'");
-                }
-            }
+            state.set(session, i);
             session.setAutoCommit(false);
         }
         return tenants;
