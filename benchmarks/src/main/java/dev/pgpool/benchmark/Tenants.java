@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 
 /** An application in which each session works for a tenant of its own, over one pool. */
 final class Tenants implements AutoCloseable {
@@ -52,13 +53,15 @@ final class Tenants implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofMillis(500);
 
     private final PgPoolDataSource pool;
+    private final Duration pause;
     private final List<Connection> sessions = new ArrayList<>();
     private volatile boolean counting;
     private volatile boolean over;
     private int mostPinned;
 
-    private Tenants(PgPoolDataSource pool) {
+    private Tenants(PgPoolDataSource pool, Duration pause) {
         this.pool = pool;
+        this.pause = pause;
     }
 
     static void createTable(Statement statement) throws SQLException {
@@ -69,12 +72,12 @@ final class Tenants implements AutoCloseable {
         statement.execute("vacuum analyze benchmark_account");
     }
 
-    static Tenants open(String url, int physical, int count, State state) throws SQLException {
+    static Tenants open(String url, int physical, int count, State state, Duration pause) throws SQLException {
         PgPoolDataSource pool = new PgPoolDataSource();
         pool.setUrl(url.replace("jdbc:postgresql:", "jdbc:pgpool:"));
         pool.setName(state.name());
         pool.setMaxSize(physical);
-        Tenants tenants = new Tenants(pool);
+        Tenants tenants = new Tenants(pool, pause);
         for (int i = 0; i < count; i++) {
             Connection session = pool.getConnection();
             tenants.sessions.add(session);
@@ -128,6 +131,9 @@ final class Tenants implements AutoCloseable {
         long transactions = 0;
         while (!over) {
             transact(session, random);
+            if (!pause.isZero()) {
+                LockSupport.parkNanos(pause.toNanos());
+            }
             if (counting && !over) {
                 transactions++;
             }
