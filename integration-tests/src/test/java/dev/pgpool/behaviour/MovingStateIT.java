@@ -627,4 +627,14 @@ class MovingStateIT {
         one.close();
         assertEquals("0", rows(two, "select count(*) from pg_class where relname = 'unseen'"));
     }
+
+    @Test
+    void in_session_mode_state_needs_no_pin() throws SQLException {
+        reopen("mode", "session&pool.maxPinned=0");
+        run(one, "create temp table scratch (id int); set lock_timeout = '1s'");
+        assertEquals("0", rows(one, "select count(*) from scratch"));
+        one.close();
+        assertEquals("0", setting(two, "lock_timeout"));
+        assertEquals("", rows(two, "select 1 from pg_class where relname = 'scratch'"));
+    }
 }

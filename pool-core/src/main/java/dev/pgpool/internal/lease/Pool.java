@@ -16,6 +16,7 @@ import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.internal.sql.SqlTraitsCache;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolEvent;
+import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.pool.ResetMode;
@@ -350,7 +351,8 @@ public final class Pool {
      * @throws SQLException (SQLState 53400) if as many are pinned as may be
      */
     void admitPin(Lease lease, PinReason reason, String detail) throws SQLException {
-        if (lease.counted) {
+        // In session mode every lease outlives its unit of work anyway.
+        if (lease.counted || settings.mode() == PoolMode.SESSION) {
             return;
         }
         if (pinned.getAndUpdate(now -> now < settings.maxPinned() ? now + 1 : now) >= settings.maxPinned()) {
@@ -361,7 +363,7 @@ public final class Pool {
 
     /** Counts a lease that is pinned, whether that was admitted or found out later. */
     void count(Lease lease) {
-        if (!lease.counted && lease.soiled()) {
+        if (!lease.counted && lease.soiled() && settings.mode() != PoolMode.SESSION) {
             pinned.incrementAndGet();
             lease.counted = true;
         }
