@@ -3,13 +3,16 @@ package dev.pgpool.internal.physical;
 import dev.pgpool.internal.sql.RoutineBodies;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,26 +89,29 @@ public final class DatabaseCode {
         return traits.functions().isEmpty() ? traits : RoutineBodies.UNKNOWN;
     }
 
-    /** The traits of each name with those of all that it calls, however deep. */
+    /** The traits of each name with those of all that it calls, however deep; without the names called. */
     private static Map<String, SqlTraits> closed(Map<String, SqlTraits> own) {
-        Map<String, SqlTraits> closed = new HashMap<>(own);
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (Map.Entry<String, SqlTraits> entry : closed.entrySet()) {
-                SqlTraits before = entry.getValue();
-                SqlTraits after = before;
-                for (String function :
-                        own.getOrDefault(entry.getKey(), SqlTraits.HARMLESS).functions()) {
-                    after = after.and(closed.getOrDefault(function, RoutineBodies.UNKNOWN));
-                }
+        Map<String, SqlTraits> closed = new HashMap<>();
+        Map<String, List<String>> callers = new HashMap<>();
+        own.forEach((name, traits) -> {
+            boolean allKnown = own.keySet().containsAll(traits.functions());
+            closed.put(name, following(traits, allKnown ? SqlTraits.HARMLESS : RoutineBodies.UNKNOWN));
+            for (String function : traits.functions()) {
+                callers.computeIfAbsent(function, callee -> new ArrayList<>()).add(name);
+            }
+        });
+        Deque<String> changed = new ArrayDeque<>(own.keySet());
+        for (String name = changed.poll(); name != null; name = changed.poll()) {
+            SqlTraits traits = Objects.requireNonNull(closed.get(name));
+            for (String caller : callers.getOrDefault(name, List.of())) {
+                SqlTraits before = Objects.requireNonNull(closed.get(caller));
+                SqlTraits after = before.and(traits);
                 if (!after.equals(before)) {
-                    entry.setValue(after);
-                    changed = true;
+                    closed.put(caller, after);
+                    changed.add(caller);
                 }
             }
         }
-        closed.replaceAll((name, traits) -> following(traits, SqlTraits.HARMLESS));
         return Map.copyOf(closed);
     }
 
