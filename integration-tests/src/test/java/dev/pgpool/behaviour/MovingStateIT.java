@@ -637,4 +637,15 @@ class MovingStateIT {
         assertEquals("0", setting(two, "lock_timeout"));
         assertEquals("", rows(two, "select 1 from pg_class where relname = 'scratch'"));
     }
+
+    @Test
+    void a_copy_to_a_temporary_table_is_written_piece_by_piece() throws SQLException {
+        run(one, "create temp table scratch (id int)");
+        CopyIn in = one.unwrap(PGConnection.class).getCopyAPI().copyIn("copy pg_temp.scratch from stdin");
+        in.writeToCopy(new byte[] {'3', '\n'}, 0, 2);
+        assertEquals(1, in.endCopy());
+        assertEquals("3", rows(one, "select id from scratch"));
+        run(one, "drop table scratch");
+        assertNotPinned();
+    }
 }

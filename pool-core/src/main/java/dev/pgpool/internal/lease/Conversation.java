@@ -131,7 +131,8 @@ public final class Conversation {
                 physical.synchronise(wanted, autoCommit);
                 SqlTraits expected = expect(traits, detail, current);
                 T result = work.on(physical);
-                if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
+                // While a COPY is under way nothing else can be said.
+                if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT) && !current.pinnedBy(PinReason.COPY)) {
                     physical.forgetPlans();
                 }
                 if (mayHaveResetStart(current)) {
@@ -284,7 +285,7 @@ public final class Conversation {
     private boolean learn(Lease current) {
         Doubts doubts = current.doubts();
         // In session mode nobody else needs to know: the session is reset when this logical connection is closed.
-        // While a COPY is under way nothing else can be said.
+        // A COPY under way lets nothing else be asked.
         if (doubts == null || pool.settings().mode() == PoolMode.SESSION || current.pinnedBy(PinReason.COPY)) {
             return true;
         }
