@@ -56,18 +56,15 @@ final class Lease {
         return pins != null && pins.keySet().stream().anyMatch(FINAL::contains);
     }
 
-    /** Pins; false if it was pinned for that reason before. */
-    boolean pin(Pin added) {
+    /** Pins, unless it is pinned for that reason already. */
+    void pin(Pin added) {
         if (pins == null) {
             pins = new EnumMap<>(PinReason.class);
         }
-        if (pins.putIfAbsent(added.reason(), added) != null) {
-            return false;
-        }
+        pins.putIfAbsent(added.reason(), added);
         if (pin == null || pin.reason() == PinReason.SESSION_MODE) {
             pin = added;
         }
-        return true;
     }
 
     /** Ends a pin; null if there was none of that reason. */

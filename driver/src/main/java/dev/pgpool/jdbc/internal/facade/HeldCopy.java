@@ -10,40 +10,57 @@ import org.postgresql.copy.CopyOperation;
 /**
  * A COPY under way, with the lease that it keeps until it ends.
  *
- * @param <T> its direction: one of pgjdbc's interfaces, all of which extend {@link CopyOperation}
+ * @param <T> its direction
  */
-record HeldCopy<T>(Conversation conversation, Hold hold, T copy) {
+abstract class HeldCopy<T extends CopyOperation> implements CopyOperation {
+    final T copy;
+    final Hold hold;
+    private final Conversation conversation;
+
+    /** To be made within the work that began the COPY. */
+    HeldCopy(Conversation conversation, T copy, String sql) {
+        conversation.pin(PinReason.COPY, sql);
+        this.conversation = conversation;
+        this.hold = conversation.hold(false);
+        this.copy = copy;
+    }
+
     /** Runs a call that may end the COPY. */
-    <R extends @Nullable Object> R call(Hold.Call<R> call) throws SQLException {
+    final <R extends @Nullable Object> R call(Hold.Call<R> call) throws SQLException {
         return hold.call(() -> {
             try {
                 return call.run();
             } finally {
-                end(operation().isActive());
+                if (!copy.isActive()) {
+                    conversation.unpin(PinReason.COPY);
+                    hold.end();
+                }
             }
         });
     }
 
-    /**
-     * Cancels. The physical connection stays pinned, and isn't used by anybody else: pgjdbc may leave the rest of what was
-     * copied for the next statement to stumble over.
-     */
-    void cancel() throws SQLException {
-        hold.call(() -> {
-            operation().cancelCopy();
-            hold.end();
-            return true;
-        });
+    @Override
+    public final boolean isActive() {
+        return !hold.ended() && copy.isActive();
     }
 
-    private void end(boolean active) {
-        if (!active) {
-            conversation.unpin(PinReason.COPY);
-            hold.end();
-        }
+    @Override
+    public final int getFieldCount() {
+        return copy.getFieldCount();
     }
 
-    CopyOperation operation() {
-        return (CopyOperation) copy;
+    @Override
+    public final int getFormat() {
+        return copy.getFormat();
+    }
+
+    @Override
+    public final int getFieldFormat(int field) {
+        return copy.getFieldFormat(field);
+    }
+
+    @Override
+    public final long getHandledRowCount() {
+        return copy.getHandledRowCount();
     }
 }

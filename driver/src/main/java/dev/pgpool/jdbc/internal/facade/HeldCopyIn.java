@@ -1,22 +1,14 @@
 package dev.pgpool.jdbc.internal.facade;
 
+import dev.pgpool.internal.lease.Conversation;
 import java.sql.SQLException;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.util.ByteStreamWriter;
 
 /** A COPY to the server, written piece by piece. */
-final class HeldCopyIn implements CopyIn {
-    private final HeldCopy<CopyIn> held;
-
-    HeldCopyIn(HeldCopy<CopyIn> held) {
-        this.held = held;
-    }
-
-    private void run(Piece piece) throws SQLException {
-        held.call(() -> {
-            piece.of(held.copy());
-            return true;
-        });
+final class HeldCopyIn extends HeldCopy<CopyIn> implements CopyIn {
+    HeldCopyIn(Conversation conversation, CopyIn copy, String sql) {
+        super(conversation, copy, sql);
     }
 
     /** One step. */
@@ -25,14 +17,21 @@ final class HeldCopyIn implements CopyIn {
         void of(CopyIn copy) throws SQLException;
     }
 
+    private void run(Piece piece) throws SQLException {
+        call(() -> {
+            piece.of(copy);
+            return true;
+        });
+    }
+
     @Override
     public void writeToCopy(byte[] buffer, int offset, int length) throws SQLException {
-        run(copy -> copy.writeToCopy(buffer, offset, length));
+        run(to -> to.writeToCopy(buffer, offset, length));
     }
 
     @Override
     public void writeToCopy(ByteStreamWriter from) throws SQLException {
-        run(copy -> copy.writeToCopy(from));
+        run(to -> to.writeToCopy(from));
     }
 
     @Override
@@ -42,36 +41,11 @@ final class HeldCopyIn implements CopyIn {
 
     @Override
     public long endCopy() throws SQLException {
-        return held.call(held.copy()::endCopy);
+        return call(copy::endCopy);
     }
 
     @Override
     public void cancelCopy() throws SQLException {
         run(CopyIn::cancelCopy);
-    }
-
-    @Override
-    public int getFieldCount() {
-        return held.copy().getFieldCount();
-    }
-
-    @Override
-    public int getFormat() {
-        return held.copy().getFormat();
-    }
-
-    @Override
-    public int getFieldFormat(int field) {
-        return held.copy().getFieldFormat(field);
-    }
-
-    @Override
-    public boolean isActive() {
-        return !held.hold().ended() && held.copy().isActive();
-    }
-
-    @Override
-    public long getHandledRowCount() {
-        return held.copy().getHandledRowCount();
     }
 }

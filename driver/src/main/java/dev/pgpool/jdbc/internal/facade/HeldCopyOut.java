@@ -1,54 +1,36 @@
 package dev.pgpool.jdbc.internal.facade;
 
+import dev.pgpool.internal.lease.Conversation;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
 /** A COPY from the server, read piece by piece. */
-final class HeldCopyOut implements CopyOut {
-    private final HeldCopy<CopyOut> held;
-
-    HeldCopyOut(HeldCopy<CopyOut> held) {
-        this.held = held;
+final class HeldCopyOut extends HeldCopy<CopyOut> implements CopyOut {
+    HeldCopyOut(Conversation conversation, CopyOut copy, String sql) {
+        super(conversation, copy, sql);
     }
 
     @Override
     public byte @Nullable [] readFromCopy() throws SQLException {
-        return held.call(held.copy()::readFromCopy);
+        return call(copy::readFromCopy);
     }
 
     @Override
     public byte @Nullable [] readFromCopy(boolean block) throws SQLException {
-        return held.call(() -> held.copy().readFromCopy(block));
+        return call(() -> copy.readFromCopy(block));
     }
 
+    /**
+     * Cancels. The physical connection stays pinned, and isn't used by anybody else: pgjdbc may leave the rest of what was
+     * copied for the next statement to stumble over.
+     */
     @Override
     public void cancelCopy() throws SQLException {
-        held.cancel();
-    }
-
-    @Override
-    public int getFieldCount() {
-        return held.copy().getFieldCount();
-    }
-
-    @Override
-    public int getFormat() {
-        return held.copy().getFormat();
-    }
-
-    @Override
-    public int getFieldFormat(int field) {
-        return held.copy().getFieldFormat(field);
-    }
-
-    @Override
-    public boolean isActive() {
-        return !held.hold().ended() && held.copy().isActive();
-    }
-
-    @Override
-    public long getHandledRowCount() {
-        return held.copy().getHandledRowCount();
+        hold.call(() -> {
+            copy.cancelCopy();
+            hold.end();
+            return true;
+        });
     }
 }

@@ -32,12 +32,6 @@ final class LogicalCopyManager extends CopyManager {
         long with(CopyManager manager) throws SQLException, IOException;
     }
 
-    /** The beginning of a COPY. */
-    @FunctionalInterface
-    private interface Beginning<T> {
-        T with(CopyManager manager) throws SQLException;
-    }
-
     /** What a COPY came to; the failure is that of the application's own stream. */
     private record Outcome(long rows, @Nullable IOException failure) {}
 
@@ -75,22 +69,20 @@ final class LogicalCopyManager extends CopyManager {
         return outcome.rows();
     }
 
-    private <T> HeldCopy<T> begin(String sql, Beginning<T> beginning) throws SQLException {
-        return conversation.work(traits(sql), sql, on -> {
-            T copy = beginning.with(on.pgjdbc().getCopyAPI());
-            conversation.pin(PinReason.COPY, sql);
-            return new HeldCopy<>(conversation, conversation.hold(false), copy);
-        });
-    }
-
     @Override
     public CopyIn copyIn(String sql) throws SQLException {
-        return new HeldCopyIn(begin(sql, manager -> manager.copyIn(sql)));
+        return conversation.work(
+                traits(sql),
+                sql,
+                on -> new HeldCopyIn(conversation, on.pgjdbc().getCopyAPI().copyIn(sql), sql));
     }
 
     @Override
     public CopyOut copyOut(String sql) throws SQLException {
-        return new HeldCopyOut(begin(sql, manager -> manager.copyOut(sql)));
+        return conversation.work(
+                traits(sql),
+                sql,
+                on -> new HeldCopyOut(conversation, on.pgjdbc().getCopyAPI().copyOut(sql), sql));
     }
 
     /** Refused: only a replication connection can do this, and that has {@code getReplicationAPI}. */
