@@ -1,6 +1,7 @@
 package dev.pgpool.behaviour;
 
 import static dev.pgpool.behaviour.SessionOfItsOwn.rows;
+import static dev.pgpool.behaviour.SessionOfItsOwn.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -43,12 +44,6 @@ class LostSessionsIT {
         pool.setUrl(database.poolUrl());
         pool.setMaxSize(maxSize);
         return pool;
-    }
-
-    private static void run(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static String backend(Connection connection) throws SQLException {

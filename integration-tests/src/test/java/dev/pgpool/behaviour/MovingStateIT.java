@@ -1,6 +1,7 @@
 package dev.pgpool.behaviour;
 
 import static dev.pgpool.behaviour.SessionOfItsOwn.rows;
+import static dev.pgpool.behaviour.SessionOfItsOwn.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -89,12 +90,6 @@ class MovingStateIT {
         return pool.snapshot().orElseThrow();
     }
 
-    private static void run(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private static String setting(Connection connection, String name) throws SQLException {
         return rows(connection, "select current_setting('" + name + "', true)");
     }
@@ -103,6 +98,9 @@ class MovingStateIT {
         List<PoolSnapshot.Pinned> pins = snapshot().pins();
         assertEquals(1, pins.size());
         assertEquals(reason, pins.get(0).reason());
+        assertTrue(
+                pins.get(0).site().startsWith("\tat dev.pgpool.behaviour."),
+                pins.get(0).site());
         assertTrue(
                 pins.get(0).site().contains(MovingStateIT.class.getName()),
                 pins.get(0).site());
@@ -647,5 +645,17 @@ class MovingStateIT {
         assertEquals("3", rows(one, "select id from scratch"));
         run(one, "drop table scratch");
         assertNotPinned();
+    }
+
+    @Test
+    void a_reset_at_the_end_of_a_text_that_commits_leaves_no_transaction_open() throws SQLException {
+        try (PgPoolDataSource source = with("&currentSchema=tenant_a");
+                Connection connection = source.getConnection()) {
+            connection.setAutoCommit(false);
+            run(connection, "set search_path to tenant_b; reset search_path; commit");
+            assertEquals(0, source.snapshot().orElseThrow().leased());
+            assertEquals("tenant_a", connection.getSchema());
+            connection.commit();
+        }
     }
 }

@@ -41,6 +41,12 @@ final class SessionOfItsOwn {
         return seen.add(rows(connection, SEEN)).toString();
     }
 
+    static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     static String rows(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {

@@ -1,5 +1,6 @@
 package dev.pgpool.behaviour;
 
+import static dev.pgpool.behaviour.SessionOfItsOwn.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pgpool.jdbc.PgPoolDataSource;
@@ -9,7 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,12 +47,6 @@ class SharedPlansIT {
         pool.setUrl(database.poolUrl());
         pool.setMaxSize(1);
         return pool;
-    }
-
-    private static void run(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static String read(Connection connection) throws SQLException {

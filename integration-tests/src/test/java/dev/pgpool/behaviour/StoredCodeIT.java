@@ -1,6 +1,7 @@
 package dev.pgpool.behaviour;
 
 import static dev.pgpool.behaviour.SessionOfItsOwn.rows;
+import static dev.pgpool.behaviour.SessionOfItsOwn.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -12,7 +13,6 @@ import dev.pgpool.testserver.TestDatabase;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,12 +72,6 @@ class StoredCodeIT {
 
     private PoolSnapshot snapshot() throws SQLException {
         return pool.snapshot().orElseThrow();
-    }
-
-    private static void run(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private void assertNotPinned() throws SQLException {

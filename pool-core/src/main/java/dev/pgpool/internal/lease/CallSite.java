@@ -19,7 +19,7 @@ final class CallSite {
         return new CallSite(WALKER.walk(
                 stack -> stack.dropWhile(frame -> frame.getClassName().startsWith("dev.pgpool.internal.")
                                 || frame.getClassName().startsWith("dev.pgpool.jdbc.")
-                                || frame.getClassName().startsWith("java.sql."))
+                                || frame.getClassName().startsWith("java."))
                         .limit(FRAMES)
                         .toList()));
     }

@@ -193,14 +193,18 @@ public final class PhysicalConnection {
     /** Brings the settings that this session has to those that its user wants; no round trip if they agree. */
     public void synchronise(SessionSettings wanted, boolean autoCommit) throws SQLException {
         if (!has(wanted)) {
-            // In autocommit, so that these don't become part of the transaction and can't be rolled back.
-            if (!inTransaction()) {
-                pgjdbc.setAutoCommit(true);
-            }
+            beginNoTransaction();
             apply(wanted);
         }
         if (pgjdbc.getAutoCommit() != autoCommit) {
             pgjdbc.setAutoCommit(autoCommit);
+        }
+    }
+
+    /** To be called before statements of our own, which mustn't begin a transaction of their user's. */
+    private void beginNoTransaction() throws SQLException {
+        if (!inTransaction()) {
+            pgjdbc.setAutoCommit(true);
         }
     }
 
@@ -253,14 +257,13 @@ public final class PhysicalConnection {
      * prepared that its owner has never run.
      */
     public void forgetPlans() throws SQLException {
-        if (!inTransaction()) {
-            pgjdbc.setAutoCommit(true);
-        }
+        beginNoTransaction();
         execute("DISCARD PLANS");
     }
 
     /** Sets again those of these parameters that the session has reset; within the open transaction, if any. */
     public void bringBack(Parameters start) throws SQLException {
+        beginNoTransaction();
         server.bringBack(start);
     }
 

@@ -25,8 +25,11 @@ import org.postgresql.jdbc.PgConnection;
  * <p>Everything is qualified with {@code pg_catalog}, as the search path is the user's.
  */
 final class ServerSettings {
-    private static final String SET = "select pg_catalog.count(pg_catalog.set_config(n, v, false))"
-            + " from rows from (pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v)";
+    /** Names and values, in two arrays. */
+    private static final String PAIRS = "rows from (pg_catalog.unnest(?::pg_catalog.text[]),"
+            + " pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v)";
+
+    private static final String SET = "select pg_catalog.count(pg_catalog.set_config(n, v, false))" + " from " + PAIRS;
 
     private static final String ASK = "select array(select pg_catalog.current_setting(n, true)"
             + " from pg_catalog.unnest(?::pg_catalog.text[]) with ordinality as t(n, i) order by i)";
@@ -34,11 +37,11 @@ final class ServerSettings {
     // The inner call resets and answers the default, the outer one sets again what was.
     private static final String ASK_DEFAULTS = "select n, d, pg_catalog.set_config(n, v, false) from ("
             + "select n, v, pg_catalog.set_config(n, null, false) as d"
-            + " from rows from (pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v) offset 0) as s";
+            + " from " + PAIRS + " offset 0) as s";
 
     // The view has no custom parameters; these are empty when they were reset.
     private static final String BRING_BACK = "select pg_catalog.count(pg_catalog.set_config(t.n, t.v, false))"
-            + " from rows from (pg_catalog.unnest(?::pg_catalog.text[]), pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v)"
+            + " from " + PAIRS
             + " left join pg_catalog.pg_settings s on pg_catalog.lower(s.name) = t.n"
             + " where s.source <> 'session'"
             + " or s.name is null and pg_catalog.current_setting(t.n, true) = ''";
