@@ -131,7 +131,8 @@ public final class DatabaseCode {
                         traits.mayRunHiddenCode(),
                         traits.mayAdvanceSequence(),
                         traits.readsSequenceState(),
-                        traits.changesCatalog())
+                        traits.changesCatalog(),
+                        traits.ownEffect())
                 .and(functions);
     }
 
@@ -150,7 +151,8 @@ public final class DatabaseCode {
                 false,
                 traits.mayAdvanceSequence(),
                 traits.readsSequenceState(),
-                traits.changesCatalog());
+                traits.changesCatalog(),
+                traits.ownEffect());
     }
 
     /** What calls of functions with these names do; a name that the database doesn't have leaves FUNCTION. */

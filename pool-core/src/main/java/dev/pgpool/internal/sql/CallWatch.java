@@ -204,7 +204,19 @@ final class CallWatch {
         bodyFollows = keyword == Keyword.AS && behindCteName
                 || bodyFollows && (keyword == Keyword.NOT || keyword == Keyword.MATERIALIZED);
         switch (keyword) {
-            case INSERT, MERGE, DEFAULT -> findings.mayAdvanceSequence();
+            case DEFAULT -> findings.mayAdvanceSequence();
+            case INSERT, MERGE -> {
+                findings.mayAdvanceSequence();
+                findings.effect(Effect.CHANGES);
+            }
+            case DELETE -> findings.effect(Effect.CHANGES);
+            case UPDATE -> {
+                // FOR UPDATE and FOR NO KEY UPDATE lock only; no data change can stand behind these two words.
+                if (previousKeyword != Keyword.FOR && previousKeyword != Keyword.KEY) {
+                    findings.effect(Effect.CHANGES);
+                }
+            }
+            case CONCURRENTLY -> findings.effect(Effect.OUTSIDE);
             case CASE -> cases++;
             case END -> cases--;
             case SET -> setClauses += depth == 0 ? 1 : 0;
@@ -218,6 +230,8 @@ final class CallWatch {
                 if (previousKeyword == Keyword.INSERT || previousKeyword == Keyword.MERGE) {
                     return Keyword.INSERT;
                 }
+                // SELECT … INTO makes a table.
+                findings.effect(Effect.CHANGES);
             }
             case LOCAL, GLOBAL -> {
                 if (previousKeyword == Keyword.INTO) {
@@ -398,13 +412,18 @@ final class CallWatch {
         }
         switch (effect) {
             case NONE -> {}
+            case CHANGES -> findings.effect(Effect.CHANGES);
+            case OUTSIDE -> findings.effect(Effect.OUTSIDE);
             case SETTING -> {
                 return Role.SET_CONFIG;
             }
             case SEED -> findings.leaves(PinReason.RANDOM_SEED);
             case LOCKS -> findings.leaves(PinReason.ADVISORY_LOCK);
             case UNLOCKS -> findings.ends(PinReason.ADVISORY_LOCK);
-            case ADVANCES_SEQUENCE -> findings.mayAdvanceSequence();
+            case ADVANCES_SEQUENCE -> {
+                findings.mayAdvanceSequence();
+                findings.effect(Effect.CHANGES);
+            }
             case READS_SEQUENCE -> findings.readsSequenceState();
         }
         return Role.PLAIN;

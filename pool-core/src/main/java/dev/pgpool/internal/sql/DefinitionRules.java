@@ -42,6 +42,34 @@ final class DefinitionRules {
             Keyword.PUBLICATION,
             Keyword.OPERATOR);
 
+    /** Objects that can be dropped in a transaction, and are there again if it is rolled back. */
+    private static final Set<Keyword> DROPPED_WITH_TRANSACTION = EnumSet.of(
+            Keyword.AGGREGATE,
+            Keyword.CAST,
+            Keyword.COLLATION,
+            Keyword.DOMAIN,
+            Keyword.EVENT,
+            Keyword.EXTENSION,
+            Keyword.FUNCTION,
+            Keyword.GROUP,
+            Keyword.INDEX,
+            Keyword.MATERIALIZED,
+            Keyword.OPERATOR,
+            Keyword.POLICY,
+            Keyword.PROCEDURE,
+            Keyword.PUBLICATION,
+            Keyword.ROLE,
+            Keyword.ROUTINE,
+            Keyword.RULE,
+            Keyword.SCHEMA,
+            Keyword.SEQUENCE,
+            Keyword.STATISTICS,
+            Keyword.TABLE,
+            Keyword.TRIGGER,
+            Keyword.TYPE,
+            Keyword.USER,
+            Keyword.VIEW);
+
     private DefinitionRules() {}
 
     static void create(Statement statement) {
@@ -90,14 +118,33 @@ final class DefinitionRules {
                 statement.findings().mayAdvanceSequence();
                 statement.watch(Keyword.ALTER, false);
             }
-            case INDEX, SCHEMA, FUNCTION, PROCEDURE, ROUTINE, DEFAULT, LARGE, SYSTEM ->
+            case INDEX, SCHEMA, FUNCTION, PROCEDURE, ROUTINE, DEFAULT, LARGE ->
                 StatementRules.runsHiddenCode(statement);
+            case SYSTEM -> {
+                statement.findings().effect(Effect.OUTSIDE);
+                StatementRules.runsHiddenCode(statement);
+            }
             case USER -> user(statement);
             default -> other(statement, kind);
         }
     }
 
+    static void drop(Statement statement) {
+        Findings findings = statement.findings();
+        findings.ends(PinReason.TEMPORARY_OBJECT);
+        statement.next();
+        Keyword kind = statement.keyword();
+        statement.next();
+        if (kind == null || !DROPPED_WITH_TRANSACTION.contains(kind) || statement.keyword() == Keyword.CONCURRENTLY) {
+            findings.effect(Effect.OUTSIDE);
+        }
+        StatementRules.runsHiddenCode(statement);
+    }
+
     private static void other(Statement statement, Keyword kind) {
+        if (kind == Keyword.DATABASE || kind == Keyword.TABLESPACE) {
+            statement.findings().effect(Effect.OUTSIDE);
+        }
         if (INERT.contains(kind)) {
             StatementRules.runsHiddenCode(statement);
         } else {

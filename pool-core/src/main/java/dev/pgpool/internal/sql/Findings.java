@@ -16,6 +16,10 @@ final class Findings {
             PinReason.COPY,
             PinReason.UNKNOWN_STATEMENT);
 
+    /** What may do anything at all, at once and not only later. */
+    private static final Set<PinReason> ANYTHING =
+            EnumSet.of(PinReason.FUNCTION, PinReason.PROCEDURE, PinReason.LOADED_LIBRARY, PinReason.UNKNOWN_STATEMENT);
+
     // Most texts need none of these sets.
     private Set<PinReason> leaves = Set.of();
     private Set<PinReason> ends = Set.of();
@@ -27,6 +31,7 @@ final class Findings {
     private boolean mayAdvanceSequence;
     private boolean readsSequenceState;
     private boolean changesCatalog;
+    private Effect effect = Effect.READS;
 
     /** Notes a kind of state that may stay in the session. */
     void leaves(PinReason reason) {
@@ -36,6 +41,26 @@ final class Findings {
             mayRunHiddenCode = true;
             mayAdvanceSequence = true;
         }
+        if (ANYTHING.contains(reason)) {
+            effect(Effect.OUTSIDE);
+        }
+    }
+
+    /** Notes what a rollback makes of what was read. */
+    void effect(Effect more) {
+        effect = effect.and(more);
+    }
+
+    /** Forgets changes noted since the effect was this one: what would make them isn't run. */
+    void forgetChanges(Effect before) {
+        if (effect == Effect.CHANGES) {
+            effect = before;
+        }
+    }
+
+    /** What a rollback makes of what was read so far, apart from what the functions do that it calls. */
+    Effect effect() {
+        return effect;
     }
 
     /** Notes a kind of state that may be taken out of the session. */
@@ -67,10 +92,12 @@ final class Findings {
         mayAdvanceSequence |= traits.mayAdvanceSequence();
         readsSequenceState |= traits.readsSequenceState();
         changesCatalog |= traits.changesCatalog();
+        effect(traits.ownEffect());
     }
 
     void begins() {
         begins = true;
+        effect(Effect.ENDS_TRANSACTION);
     }
 
     void mayRunHiddenCode() {
@@ -87,6 +114,7 @@ final class Findings {
 
     void changesCatalog() {
         changesCatalog = true;
+        effect(Effect.CHANGES);
     }
 
     /** How often something was noted that may be in the session afterwards. */
@@ -105,7 +133,8 @@ final class Findings {
                 mayRunHiddenCode,
                 mayAdvanceSequence,
                 readsSequenceState,
-                changesCatalog);
+                changesCatalog,
+                effect);
     }
 
     private static <T> Set<T> with(Set<T> found, T more) {

@@ -24,6 +24,7 @@ enum Keyword {
     COLLATION,
     COMMENT,
     COMMIT,
+    CONCURRENTLY,
     CONFLICT,
     CONSTRAINT,
     CONSTRAINTS,

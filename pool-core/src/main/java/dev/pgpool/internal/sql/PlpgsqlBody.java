@@ -88,7 +88,8 @@ final class PlpgsqlBody {
             case "execute" -> dynamic(at, rest());
             case "return" -> returns();
             case "open" -> open();
-            case "perform", "raise", "assert", "exit", "continue", "get", "fetch", "move" -> expression(at + 1, rest());
+            case "perform", "raise", "assert", "exit", "continue", "get" -> expression(at + 1, rest());
+            case "fetch", "move" -> fetch();
             default -> embedded();
         }
     }
@@ -199,6 +200,14 @@ final class PlpgsqlBody {
         } else {
             expression(tokens.isWord(from, "next") ? from + 1 : from, end);
         }
+    }
+
+    /** {@code FETCH direction FROM cursor INTO target}: the direction may be an expression. */
+    private void fetch() throws NotRecognisedException {
+        int from = at + 1;
+        int end = rest();
+        tokens.blankTargets(from, end);
+        expression(from, end);
     }
 
     private void open() throws NotRecognisedException {

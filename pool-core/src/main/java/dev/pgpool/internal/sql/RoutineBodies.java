@@ -15,8 +15,18 @@ import java.util.stream.Stream;
  */
 public final class RoutineBodies {
     /** Of a body about which nothing is known. */
-    public static final SqlTraits UNKNOWN =
-            new SqlTraits(Set.of(PinReason.FUNCTION), Set.of(), Set.of(), Set.of(), 0, false, true, true, false, false);
+    public static final SqlTraits UNKNOWN = new SqlTraits(
+            Set.of(PinReason.FUNCTION),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            0,
+            false,
+            true,
+            true,
+            false,
+            false,
+            Effect.OUTSIDE);
 
     /** What {@link #neutral} puts into a text; in a name it may stand for another character. */
     private static final String REPLACEMENTS = "[]~";
@@ -80,7 +90,13 @@ public final class RoutineBodies {
                 found.mayRunHiddenCode(),
                 found.mayAdvanceSequence(),
                 found.readsSequenceState(),
-                found.changesCatalog());
+                found.changesCatalog(),
+                ofBody(found.ownEffect()));
         return altered ? known.and(UNKNOWN) : known;
+    }
+
+    /** A body that ends transactions commits by itself, but never begins or ends that of the application. */
+    private static Effect ofBody(Effect found) {
+        return found == Effect.ENDS_TRANSACTION ? Effect.OUTSIDE : found;
     }
 }

@@ -21,6 +21,8 @@ final class SettingRules {
         } else if (scope == Keyword.LOCAL) {
             local(statement);
         } else if (scope == Keyword.CONSTRAINTS) {
+            // Triggers that were put off run now.
+            statement.findings().effect(Effect.CHANGES);
             StatementRules.runsHiddenCode(statement);
         } else if (scope == Keyword.SESSION && !isOfSession(statement)) {
             Keyword word = statement.keyword();

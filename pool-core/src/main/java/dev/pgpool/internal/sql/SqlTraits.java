@@ -19,6 +19,7 @@ import java.util.Set;
  * @param mayAdvanceSequence whether it may call {@code nextval}, also through a column default: INSERT, MERGE, nextval
  * @param readsSequenceState whether it calls {@code currval} or {@code lastval}
  * @param changesCatalog whether it may define functions, triggers and the like, and so change what hidden code there is
+ * @param ownEffect what a rollback makes of it, apart from what the functions do that it calls
  */
 public record SqlTraits(
         Set<PinReason> leaves,
@@ -30,15 +31,22 @@ public record SqlTraits(
         boolean mayRunHiddenCode,
         boolean mayAdvanceSequence,
         boolean readsSequenceState,
-        boolean changesCatalog) {
+        boolean changesCatalog,
+        Effect ownEffect) {
 
     /** Work of the driver itself, which leaves no session state. */
     public static final SqlTraits HARMLESS =
-            new SqlTraits(Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false);
+            new SqlTraits(Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, Effect.READS);
 
     /** These, with one more setting that may be changed. */
     public SqlTraits withSetting(String name) {
-        return and(new SqlTraits(Set.of(), Set.of(), Set.of(name), Set.of(), 0, false, false, false, false, false));
+        return and(new SqlTraits(
+                Set.of(), Set.of(), Set.of(name), Set.of(), 0, false, false, false, false, false, Effect.READS));
+    }
+
+    /** These, with one more effect. */
+    public SqlTraits withEffect(Effect effect) {
+        return and(new SqlTraits(Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, effect));
     }
 
     /** These, but with other kinds of state that may be left. */
@@ -53,7 +61,13 @@ public record SqlTraits(
                 mayRunHiddenCode,
                 mayAdvanceSequence,
                 readsSequenceState,
-                changesCatalog);
+                changesCatalog,
+                ownEffect);
+    }
+
+    /** What a rollback makes of it; functions that aren't known may do anything. */
+    public Effect effect() {
+        return functions.isEmpty() ? ownEffect : ownEffect.and(Effect.OUTSIDE);
     }
 
     /** The traits of both texts run one after the other, as in a batch. */
@@ -68,7 +82,8 @@ public record SqlTraits(
                 mayRunHiddenCode || other.mayRunHiddenCode,
                 mayAdvanceSequence || other.mayAdvanceSequence,
                 readsSequenceState || other.readsSequenceState,
-                changesCatalog || other.changesCatalog);
+                changesCatalog || other.changesCatalog,
+                ownEffect.and(other.ownEffect));
     }
 
     private static <T> Set<T> union(Set<T> one, Set<T> other) {

@@ -20,17 +20,23 @@ final class StatementRules {
 
         // Control of transactions.
         rule(StatementRules::begin, Keyword.BEGIN, Keyword.START);
-        rule(Statement::skip, Keyword.COMMIT, Keyword.END, Keyword.ROLLBACK, Keyword.ABORT);
+        rule(StatementRules::ends, Keyword.COMMIT, Keyword.END, Keyword.ABORT);
+        rule(StatementRules::rollback, Keyword.ROLLBACK);
         rule(Statement::skip, Keyword.SAVEPOINT, Keyword.RELEASE);
         rule(StatementRules::prepare, Keyword.PREPARE);
 
         // Nothing that outlives the transaction; those below may run triggers or functions of indexes.
-        rule(Statement::skip, Keyword.SHOW, Keyword.LOCK, Keyword.NOTIFY, Keyword.CHECKPOINT);
-        rule(StatementRules::runsHiddenCode, Keyword.FETCH, Keyword.MOVE, Keyword.TRUNCATE, Keyword.COMMENT);
-        rule(StatementRules::runsHiddenCode, Keyword.GRANT, Keyword.REVOKE, Keyword.REASSIGN, Keyword.REFRESH);
-        rule(StatementRules::runsHiddenCode, Keyword.ANALYZE, Keyword.ANALYSE, Keyword.VACUUM, Keyword.REINDEX);
-        rule(StatementRules::runsHiddenCode, Keyword.CLUSTER);
-        rule(definition(StatementRules::drop), Keyword.DROP);
+        rule(Statement::skip, Keyword.SHOW, Keyword.LOCK);
+        rule(with(Effect.CHANGES, Statement::skip), Keyword.NOTIFY);
+        rule(with(Effect.OUTSIDE, Statement::skip), Keyword.CHECKPOINT);
+        rule(StatementRules::runsHiddenCode, Keyword.FETCH, Keyword.MOVE);
+        rule(with(Effect.CHANGES, StatementRules::runsHiddenCode), Keyword.TRUNCATE, Keyword.COMMENT, Keyword.GRANT);
+        rule(with(Effect.CHANGES, StatementRules::runsHiddenCode), Keyword.REVOKE, Keyword.REASSIGN);
+        rule(StatementRules::refresh, Keyword.REFRESH);
+        // These may take several transactions.
+        rule(with(Effect.OUTSIDE, StatementRules::runsHiddenCode), Keyword.ANALYZE, Keyword.ANALYSE, Keyword.VACUUM);
+        rule(with(Effect.OUTSIDE, StatementRules::runsHiddenCode), Keyword.REINDEX, Keyword.CLUSTER);
+        rule(definition(DefinitionRules::drop), Keyword.DROP);
         rule(definition(DefinitionRules::create), Keyword.CREATE);
         rule(definition(DefinitionRules::alter), Keyword.ALTER);
 
@@ -83,6 +89,13 @@ final class StatementRules {
         };
     }
 
+    private static Consumer<Statement> with(Effect effect, Consumer<Statement> rule) {
+        return statement -> {
+            statement.findings().effect(effect);
+            rule.accept(statement);
+        };
+    }
+
     private static Consumer<Statement> definition(Consumer<Statement> rule) {
         return statement -> {
             statement.findings().changesCatalog();
@@ -92,11 +105,6 @@ final class StatementRules {
 
     private static void query(Statement statement) {
         statement.watch(statement.keyword(), false);
-    }
-
-    private static void drop(Statement statement) {
-        statement.findings().ends(PinReason.TEMPORARY_OBJECT);
-        runsHiddenCode(statement);
     }
 
     /** {@code CALL name(…)}, where only a parenthesis makes a name a call. */
@@ -115,8 +123,38 @@ final class StatementRules {
         statement.skip();
     }
 
-    /** {@code EXPLAIN [(…)] [ANALYZE] [VERBOSE] statement}: what is explained may be run. */
+    private static void ends(Statement statement) {
+        statement.findings().effect(Effect.ENDS_TRANSACTION);
+        statement.skip();
+    }
+
+    /** {@code ROLLBACK [WORK | TRANSACTION] TO savepoint} goes on with the transaction, all else ends one. */
+    private static void rollback(Statement statement) {
+        statement.next();
+        if (statement.isWord("work") || statement.keyword() == Keyword.TRANSACTION) {
+            statement.next();
+        }
+        if (statement.keyword() == Keyword.TO) {
+            statement.skip();
+        } else {
+            ends(statement);
+        }
+    }
+
+    private static void refresh(Statement statement) {
+        Findings findings = statement.findings();
+        findings.mayRunHiddenCode();
+        findings.effect(Effect.CHANGES);
+        if (statement.moveTo(Keyword.CONCURRENTLY, Keyword.CONCURRENTLY)) {
+            findings.effect(Effect.OUTSIDE);
+        }
+        statement.skip();
+    }
+
+    /** {@code EXPLAIN [(…)] [ANALYZE] [VERBOSE] statement}: with ANALYZE, what is explained is run. */
     private static void explain(Statement statement) {
+        Effect before = statement.findings().effect();
+        boolean runs = false;
         statement.next();
         if (statement.token() == Token.OPEN) {
             statement.next();
@@ -125,14 +163,19 @@ final class StatementRules {
                 return;
             }
             while (!statement.atEnd() && statement.token() != Token.CLOSE) {
+                runs |= isAnalyze(statement.keyword());
                 statement.next();
             }
             statement.next();
         }
-        while (isOptionOfExplain(statement.keyword())) {
+        while (isAnalyze(statement.keyword()) || statement.keyword() == Keyword.VERBOSE) {
+            runs |= isAnalyze(statement.keyword());
             statement.next();
         }
         apply(statement);
+        if (!runs) {
+            statement.findings().forgetChanges(before);
+        }
     }
 
     private static boolean isQuery(@Nullable Keyword keyword) {
@@ -142,8 +185,8 @@ final class StatementRules {
                 || keyword == Keyword.WITH;
     }
 
-    private static boolean isOptionOfExplain(@Nullable Keyword keyword) {
-        return keyword == Keyword.ANALYZE || keyword == Keyword.ANALYSE || keyword == Keyword.VERBOSE;
+    private static boolean isAnalyze(@Nullable Keyword keyword) {
+        return keyword == Keyword.ANALYZE || keyword == Keyword.ANALYSE;
     }
 
     private static void declare(Statement statement) {
@@ -168,15 +211,17 @@ final class StatementRules {
     private static void prepare(Statement statement) {
         statement.next();
         if (statement.keyword() == Keyword.TRANSACTION && statement.next() == Token.LITERAL) {
-            statement.skip();
+            ends(statement);
             return;
         }
         Findings findings = statement.findings();
         findings.leaves(PinReason.PREPARED_STATEMENT);
         int before = findings.noted();
+        Effect effect = findings.effect();
         if (statement.moveTo(Keyword.AS, Keyword.AS)) {
             statement.next();
             query(statement);
+            findings.forgetChanges(effect);
         }
         if (findings.noted() > before) {
             findings.leaves(PinReason.UNKNOWN_STATEMENT);
@@ -187,6 +232,8 @@ final class StatementRules {
     static void execute(Statement statement) {
         statement.findings().mayRunHiddenCode();
         statement.findings().mayAdvanceSequence();
+        // What was prepared could be anything, and the text doesn't show it.
+        statement.findings().effect(Effect.OUTSIDE);
         statement.next();
         if (statement.next() == Token.OPEN) {
             statement.watchParentheses();
@@ -205,15 +252,17 @@ final class StatementRules {
         statement.next();
         if (statement.token() == Token.OPEN) {
             statement.watchParentheses();
-            statement.skip();
-            return;
         }
         while (!statement.atEnd() && !statement.isWord("from") && statement.keyword() != Keyword.TO) {
             statement.next();
         }
-        if (statement.isWord("from")) {
+        boolean writes = statement.isWord("from");
+        boolean client = statement.next() != Token.LITERAL && !statement.isWord("program");
+        statement.findings().effect(client ? Effect.READS : Effect.OUTSIDE);
+        if (writes) {
             statement.findings().mayAdvanceSequence();
-            if (statement.next() != Token.LITERAL && !statement.isWord("program")) {
+            statement.findings().effect(Effect.CHANGES);
+            if (client) {
                 statement.findings().leaves(PinReason.COPY);
             }
             if (statement.moveTo(Keyword.WHERE, Keyword.WHERE)) {

@@ -53,21 +53,6 @@ record Word(
             "week",
             "year");
 
-    private static final Map<String, FunctionEffect> FUNCTIONS = Map.ofEntries(
-            Map.entry("set_config", FunctionEffect.SETTING),
-            Map.entry("setseed", FunctionEffect.SEED),
-            Map.entry("pg_advisory_lock", FunctionEffect.LOCKS),
-            Map.entry("pg_advisory_lock_shared", FunctionEffect.LOCKS),
-            Map.entry("pg_try_advisory_lock", FunctionEffect.LOCKS),
-            Map.entry("pg_try_advisory_lock_shared", FunctionEffect.LOCKS),
-            Map.entry("pg_advisory_unlock", FunctionEffect.UNLOCKS),
-            Map.entry("pg_advisory_unlock_shared", FunctionEffect.UNLOCKS),
-            Map.entry("pg_advisory_unlock_all", FunctionEffect.UNLOCKS),
-            Map.entry("nextval", FunctionEffect.ADVANCES_SEQUENCE),
-            Map.entry("setval", FunctionEffect.ADVANCES_SEQUENCE),
-            Map.entry("currval", FunctionEffect.READS_SEQUENCE),
-            Map.entry("lastval", FunctionEffect.READS_SEQUENCE));
-
     /** Open addressing, at most a quarter full: a look-up happens for most words of every text. */
     private static final int SLOTS = 1 << 14;
 
@@ -135,7 +120,9 @@ record Word(
             String name = line.split(" ")[0];
             words.put(name, new Word(name, null, false, FunctionEffect.NONE));
         }
-        FUNCTIONS.forEach((name, effect) -> words.put(name, new Word(name, null, false, effect)));
+        for (FunctionEffect effect : FunctionEffect.values()) {
+            effect.functions().forEach(name -> words.put(name, new Word(name, null, false, effect)));
+        }
         for (String name : WordLists.reservedWords()) {
             words.merge(
                     name,

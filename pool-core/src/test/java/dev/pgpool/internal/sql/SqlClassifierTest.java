@@ -21,6 +21,12 @@ class SqlClassifierTest {
     }
 
     @ParameterizedTest
+    @MethodSource("dev.pgpool.internal.sql.SqlTexts#rollbacks")
+    void what_a_rollback_makes_of_a_text_is_known(String effect, String sql) {
+        assertEquals(effect, "[" + SqlClassifier.traits(sql).effect() + "]", sql);
+    }
+
+    @ParameterizedTest
     @MethodSource("dev.pgpool.internal.sql.SqlTexts#hidden")
     void no_quoting_hides_a_function_call(String sql) {
         assertFalse(SqlTexts.leavesNothing(SqlClassifier.traits(sql)), sql);

@@ -22,9 +22,18 @@ final class SqlTexts {
 
     /** Texts behind what they do, written as {@link #effect} does. */
     static List<Arguments> effects() throws IOException {
+        return headed("effects.txt");
+    }
+
+    /** Texts behind what a rollback makes of them, in brackets. */
+    static List<Arguments> rollbacks() throws IOException {
+        return headed("rollbacks.txt");
+    }
+
+    private static List<Arguments> headed(String resource) throws IOException {
         List<Arguments> texts = new ArrayList<>();
         String effect = null;
-        for (String line : lines("effects.txt")) {
+        for (String line : lines(resource)) {
             if (line.startsWith("[")) {
                 effect = line;
             } else {

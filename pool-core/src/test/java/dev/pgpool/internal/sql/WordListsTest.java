@@ -60,6 +60,12 @@ class WordListsTest {
         assertFalse(names().contains(name));
     }
 
+    @Test
+    void what_does_more_than_to_read_leaves_nothing_in_the_session() {
+        assertTrue(names().containsAll(FunctionEffect.CHANGES.functions()));
+        assertTrue(names().containsAll(FunctionEffect.OUTSIDE.functions()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"select", "in", "values", "coalesce", "any", "exists", "cast", "varchar", "numeric"})
     void words_that_stand_before_parentheses_are_reserved(String word) {
