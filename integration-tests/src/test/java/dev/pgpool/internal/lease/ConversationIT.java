@@ -435,7 +435,7 @@ class ConversationIT {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
         Conversation one = pool.open(Parameters.NONE);
-        Lease lease = pool.take(one, null, Duration.ofSeconds(2));
+        Lease lease = pool.take(one, null, Patience.unlimited(), Duration.ofSeconds(2));
         pool.abort(lease.physical, RetireReason.ABORTED, null);
         pool.giveBack(lease);
         backend(one);

@@ -32,6 +32,7 @@ final class Admission<C> {
         ADMITTED,
         TIMED_OUT,
         INTERRUPTED,
+        ENDED,
         QUEUE_FULL,
         WOULD_NEVER_END,
         CLOSED
@@ -39,10 +40,15 @@ final class Admission<C> {
 
     /** One caller's way through the queue; waited with once. Its fields are written under the lock, before {@code outcome}. */
     static final class Ticket<C> {
-        private final Thread thread = Thread.currentThread();
+        private final Patience patience;
         private long deadlineNanos;
         private @Nullable C physical;
         private volatile @Nullable Outcome outcome;
+
+        /** For the thread whose patience it is. */
+        Ticket(Patience patience) {
+            this.patience = patience;
+        }
 
         /** The connection that came with the permit; null if there was none ready. */
         @Nullable C physical() {
@@ -61,7 +67,7 @@ final class Admission<C> {
         }
 
         private void wake() {
-            LockSupport.unpark(thread);
+            LockSupport.unpark(patience.thread());
         }
     }
 
@@ -161,6 +167,9 @@ final class Admission<C> {
             Outcome outcome = ticket.outcome;
             if (outcome != null) {
                 return outcome;
+            }
+            if (ticket.patience.ended()) {
+                return withdraw(ticket, queue, Outcome.ENDED);
             }
             long left = ticket.deadlineNanos - System.nanoTime();
             if (left <= 0) {
@@ -301,7 +310,7 @@ final class Admission<C> {
         }
         Set<Thread> here = new HashSet<>();
         here.add(Thread.currentThread());
-        waiters.forEach(ticket -> here.add(ticket.thread));
+        waiters.forEach(ticket -> here.add(ticket.patience.thread()));
         return here.containsAll(keepers);
     }
 }

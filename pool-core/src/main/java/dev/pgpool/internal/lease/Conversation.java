@@ -100,7 +100,7 @@ public final class Conversation {
      * @param detail the SQL, for messages about pins
      */
     public <T extends @Nullable Object> T work(SqlTraits traits, String detail, Work<T> work) throws SQLException {
-        return work(traits, detail, pool.settings().acquireTimeout(), work);
+        return work(traits, detail, Patience.unlimited(), pool.settings().acquireTimeout(), work);
     }
 
     /** As {@link #work}, for work without a result. */
@@ -112,8 +112,8 @@ public final class Conversation {
     }
 
     // The only place where taking and ending a lease are paired.
-    private <T extends @Nullable Object> T work(SqlTraits traits, String detail, Duration patience, Work<T> work)
-            throws SQLException {
+    private <T extends @Nullable Object> T work(
+            SqlTraits traits, String detail, Patience patience, Duration wait, Work<T> work) throws SQLException {
         lock.lock();
         try {
             requireOpen();
@@ -121,7 +121,7 @@ public final class Conversation {
             requireMode(traits);
             Lease current = lease;
             if (current == null) {
-                current = take(traits, patience);
+                current = take(traits, patience, wait);
             }
             keeper = null;
             depth++;
@@ -163,11 +163,11 @@ public final class Conversation {
                 && !Collections.disjoint(doubts.parameters(start.names()), start.names());
     }
 
-    private Lease take(SqlTraits traits, Duration patience) throws SQLException {
+    private Lease take(SqlTraits traits, Patience patience, Duration wait) throws SQLException {
         PhysicalConnection drawnFrom = traits.readsSequenceState() ? sequencesOn : null;
         SessionSettings settings = wanted;
         Lease taken = pool.take(
-                this, drawnFrom == null ? ready -> ready.has(settings) : ready -> ready == drawnFrom, patience);
+                this, drawnFrom == null ? ready -> ready.has(settings) : ready -> ready == drawnFrom, patience, wait);
         if (pool.settings().mode() == PoolMode.SESSION) {
             taken.pin(Pin.now(PinReason.SESSION_MODE, ""));
         }
@@ -851,12 +851,13 @@ public final class Conversation {
         if (isClosed()) {
             return false;
         }
-        Duration patience = timeoutSeconds == 0 ? pool.settings().acquireTimeout() : Duration.ofSeconds(timeoutSeconds);
+        Duration wait = timeoutSeconds == 0 ? pool.settings().acquireTimeout() : Duration.ofSeconds(timeoutSeconds);
         try {
             return work(
                     SqlTraits.HARMLESS,
                     "",
-                    patience,
+                    Patience.unlimited(),
+                    wait,
                     physical -> physical.pgjdbc().isValid(timeoutSeconds));
         } catch (SQLException e) {
             // The question is answered: it isn't. Those who want to know why run a statement.

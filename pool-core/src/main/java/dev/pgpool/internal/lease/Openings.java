@@ -7,7 +7,6 @@ import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +31,11 @@ final class Openings {
     /**
      * An idle connection: a parked one, a new one, or, while the server refuses new ones, one that comes back.
      *
+     * @param patience of the caller
      * @param connectedBefore whether the server was ever reached: then a refused TCP connection is a restart, not a typo
      */
-    PhysicalConnection obtain(long startedAt, long deadline, boolean connectedBefore) throws SQLException {
+    PhysicalConnection obtain(Patience patience, long startedAt, long deadline, boolean connectedBefore)
+            throws SQLException {
         Duration pause = FIRST_PAUSE;
         SQLException refusal = null;
         while (true) {
@@ -57,7 +58,7 @@ final class Openings {
             if (refusal != null) {
                 events.on(new PoolEvent.OpenFailed(refusal, pause));
             }
-            PhysicalConnection returned = await(Math.min(deadline, now + jittered(pause)), startedAt);
+            PhysicalConnection returned = await(patience, Math.min(deadline, now + jittered(pause)), startedAt);
             if (returned != null) {
                 return returned;
             }
@@ -65,8 +66,8 @@ final class Openings {
         }
     }
 
-    private @Nullable PhysicalConnection await(long until, long startedAt) throws SQLException {
-        Ticket<PhysicalConnection> ticket = new Ticket<>();
+    private @Nullable PhysicalConnection await(Patience patience, long until, long startedAt) throws SQLException {
+        Ticket<PhysicalConnection> ticket = new Ticket<>(patience);
         Outcome outcome = admission.awaitReturned(ticket, until);
         if (outcome == Outcome.ADMITTED) {
             return ticket.physical();
@@ -74,10 +75,8 @@ final class Openings {
         if (outcome == Outcome.TIMED_OUT) {
             return null;
         }
-        String message = Refusals.message(outcome, settings, engine, admission.waiting(), startedAt);
-        throw outcome == Outcome.CLOSED
-                ? new SQLException(message, "08003")
-                : new SQLTransientConnectionException(message, "08001");
+        throw Refusals.error(
+                outcome, Refusals.message(outcome, settings, engine, admission.waiting(), startedAt), null);
     }
 
     private SQLException timedOut(long startedAt, @Nullable SQLException refusal) {
@@ -86,7 +85,7 @@ final class Openings {
             message += "; the server refused a new one: " + refusal.getMessage();
         }
         events.on(new PoolEvent.WaitFailed(message));
-        return new SQLTransientConnectionException(message, "08001", refusal);
+        return Refusals.error(Outcome.TIMED_OUT, message, refusal);
     }
 
     // 53300 too_many_connections; 57P03 cannot_connect_now: starting up, shutting down, in recovery.

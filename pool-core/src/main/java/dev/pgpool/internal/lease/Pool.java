@@ -22,7 +22,6 @@ import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.pool.ResetMode;
 import dev.pgpool.pool.RetireReason;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -142,7 +141,11 @@ public final class Pool {
             return;
         }
         SessionSettings settings = Objects.requireNonNull(initial).with(start);
-        Lease lease = take(this, ready -> ready.has(settings), settings().acquireTimeout());
+        Lease lease = take(
+                this,
+                ready -> ready.has(settings),
+                Patience.unlimited(),
+                settings().acquireTimeout());
         try {
             lease.physical.synchronise(settings, true);
             starts.put(start, true);
@@ -152,7 +155,7 @@ public final class Pool {
     }
 
     private void openFirst() throws SQLException {
-        Lease lease = take(this, ANY, settings.acquireTimeout());
+        Lease lease = take(this, ANY, Patience.unlimited(), settings.acquireTimeout());
         try {
             askForCode(lease.physical);
             initialApplicationName = lease.physical.initialApplicationName();
@@ -187,7 +190,7 @@ public final class Pool {
         if (initial == null || System.nanoTime() - codeAskedAtNanos < CODE_KNOWN_FOR.toNanos()) {
             return;
         }
-        Ticket<PhysicalConnection> ticket = new Ticket<>();
+        Ticket<PhysicalConnection> ticket = new Ticket<>(Patience.unlimited());
         if (admission.enter(ticket, ANY, System.nanoTime(), List::of) != Outcome.ADMITTED) {
             return;
         }
@@ -209,10 +212,10 @@ public final class Pool {
     }
 
     /** A physical connection, idle, with its permit. */
-    private PhysicalConnection admit(Predicate<PhysicalConnection> fits, Duration patience) throws SQLException {
+    private PhysicalConnection admit(Predicate<PhysicalConnection> fits, Patience patience, long deadline)
+            throws SQLException {
         long startedAt = System.nanoTime();
-        long deadline = startedAt + patience.toNanos();
-        Ticket<PhysicalConnection> ticket = new Ticket<>();
+        Ticket<PhysicalConnection> ticket = new Ticket<>(patience);
         Outcome outcome = admission.enter(ticket, fits, deadline, this::keepersOfAll);
         if (outcome != Outcome.ADMITTED) {
             throw refusal(outcome, startedAt);
@@ -222,7 +225,7 @@ public final class Pool {
             return physical;
         }
         try {
-            return openings.obtain(startedAt, deadline, initial != null);
+            return openings.obtain(patience, startedAt, deadline, initial != null);
         } catch (SQLException | RuntimeException | Error e) {
             admission.leave(null);
             throw e;
@@ -233,10 +236,13 @@ public final class Pool {
      * Leases a physical connection that is alive.
      *
      * @param fits which one to prefer among those that are ready
+     * @param wait longest wait, within the caller's patience
      */
-    Lease take(Object tenant, Predicate<PhysicalConnection> fits, Duration patience) throws SQLException {
+    Lease take(Object tenant, Predicate<PhysicalConnection> fits, Patience patience, Duration wait)
+            throws SQLException {
+        long deadline = patience.deadline(wait);
         for (; ; ) {
-            PhysicalConnection physical = admit(fits, patience);
+            PhysicalConnection physical = admit(fits, patience, deadline);
             if (physical.take(tenant, settings.validateAfterIdle())) {
                 return new Lease(physical);
             }
@@ -309,9 +315,7 @@ public final class Pool {
     private SQLException refusal(Outcome outcome, long startedAt) {
         String message = Refusals.message(outcome, settings, engine, admission.waiting(), startedAt);
         events.on(new PoolEvent.WaitFailed(message));
-        return outcome == Outcome.CLOSED
-                ? new SQLException(message, "08003")
-                : new SQLTransientConnectionException(message, "08001");
+        return Refusals.error(outcome, message, null);
     }
 
     SqlTraits traits(String sql) {

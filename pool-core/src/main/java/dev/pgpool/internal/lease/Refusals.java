@@ -5,8 +5,11 @@ import dev.pgpool.internal.physical.Engine;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolSettings;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What a caller is told who gets no physical connection: the numbers, who holds them, and what to do. */
 final class Refusals {
@@ -21,6 +24,9 @@ final class Refusals {
             case INTERRUPTED ->
                 pool + "interrupted after waiting " + seconds(startedAt) + " for a physical connection ("
                         + holders(settings, engine, waiting) + ")";
+            case ENDED ->
+                pool + "canceled after waiting " + seconds(startedAt) + " for a physical connection ("
+                        + holders(settings, engine, waiting) + ")";
             case QUEUE_FULL ->
                 pool + "pool.maxWaiters=" + settings.maxWaiters()
                         + " callers wait for a physical connection already (" + holders(settings, engine, waiting)
@@ -32,6 +38,19 @@ final class Refusals {
                         + "); raise pool.maxSize above the number of threads that need two connections at once";
             case CLOSED -> pool + "was closed";
             case ADMITTED -> throw new IllegalStateException("bug: admission is no refusal");
+        };
+    }
+
+    /**
+     * The error that carries a message.
+     *
+     * @param cause what the server said last to somebody who tried to connect; null if nothing
+     */
+    static SQLException error(Outcome outcome, String message, @Nullable SQLException cause) {
+        return switch (outcome) {
+            case CLOSED -> new SQLException(message, "08003", cause);
+            case ENDED -> new SQLException(message, "57014", cause);
+            default -> new SQLTransientConnectionException(message, "08001", cause);
         };
     }
 

@@ -1,5 +1,7 @@
 package dev.pgpool.internal.physical;
 
+import dev.pgpool.internal.failure.Ending;
+import dev.pgpool.internal.failure.Progress;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.pool.PinReason;
@@ -16,10 +18,13 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Query;
+import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.TransactionState;
 import org.postgresql.core.TypeInfo;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.jdbc.PgResultSet;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * One PostgreSQL session: a pgjdbc connection with its socket and backend process.
@@ -31,6 +36,9 @@ public final class PhysicalConnection {
     private static final Duration TRUSTED_UNSEEN = Duration.ofMillis(500);
 
     private static final int VALIDATION_SECONDS = 5;
+
+    private static final int COMMIT_FLAGS =
+            QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
     private final PgConnection pgjdbc;
     private final ProbedConnection probed;
@@ -48,6 +56,8 @@ public final class PhysicalConnection {
     private volatile long usedAtNanos = openedAtNanos;
     private volatile long leases;
     private volatile @Nullable Object tenant;
+    private final Query commit;
+    private long acceptedBefore;
     private @Nullable Object sequencesOf;
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
@@ -57,6 +67,7 @@ public final class PhysicalConnection {
         this.probed = probed;
         this.statements = statements;
         this.backend = pgjdbc.getBackendPID();
+        this.commit = pgjdbc.getQueryExecutor().createSimpleQuery("COMMIT");
         discardAll();
         this.server = new ServerSettings(pgjdbc);
         this.initial = new SessionSettings(
@@ -280,6 +291,62 @@ public final class PhysicalConnection {
     private void execute(String sql) throws SQLException {
         try (Statement statement = pgjdbc.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    /** Remembers where a request begins, for {@link #progress}. */
+    public void requestBegins() {
+        acceptedBefore = probed.accepted();
+    }
+
+    /** How far the request has got that began last. */
+    public Progress progress() {
+        return probed.since(acceptedBefore);
+    }
+
+    /** How an exchange ended that failed so. */
+    public static Ending ending(SQLException failure) {
+        return Endings.of(failure);
+    }
+
+    /**
+     * Whether the server may commit a part of a request before it has seen the rest, or say more between a commit and its
+     * answer: with the simple query protocol.
+     */
+    public boolean commitsPiecemeal() {
+        PreferQueryMode mode = pgjdbc.getPreferQueryMode();
+        return mode == PreferQueryMode.SIMPLE || mode == PreferQueryMode.EXTENDED_FOR_PREPARED;
+    }
+
+    /**
+     * Commits the open transaction, if any. Returns when the server has confirmed it, even if the connection broke in the
+     * same moment, which {@code Connection.commit} of pgjdbc reports as a failure.
+     */
+    public void commit() throws SQLException {
+        if (!inTransaction()) {
+            return;
+        }
+        try {
+            executeCommit();
+        } catch (SQLException e) {
+            if (!pgjdbc.getQueryExecutor().willHealOnRetry(e)) {
+                throw e;
+            }
+            // The server no longer has the prepared statement: it hasn't run.
+            commit.close();
+            executeCommit();
+        }
+    }
+
+    private void executeCommit() throws SQLException {
+        CommitHandler handler = new CommitHandler(pgjdbc);
+        int oneShot = pgjdbc.getPrepareThreshold() == 0 ? QueryExecutor.QUERY_ONESHOT : 0;
+        try {
+            pgjdbc.getQueryExecutor().execute(commit, null, handler, 0, 0, COMMIT_FLAGS | oneShot);
+        } catch (SQLException e) {
+            if (!handler.confirmed() || !broken()) {
+                throw e;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.pgpool.internal.physical;
 
+import dev.pgpool.internal.failure.Progress;
 import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,22 @@ record ProbedConnection(Connection pgjdbc, @Nullable ProbingSocket socket) {
      */
     Liveness probe() {
         return socket == null ? Liveness.SUSPECT : socket.probe();
+    }
+
+    /** How many bytes the network has taken so far; not to be known where the socket isn't ours. */
+    long accepted() {
+        return socket == null ? 0 : socket.accepted();
+    }
+
+    /** How far what was written since the network had taken {@code before} bytes has got. */
+    Progress since(long before) {
+        if (socket == null) {
+            return Progress.SENT;
+        }
+        if (socket.accepted() == before) {
+            return Progress.NOTHING_SENT;
+        }
+        return socket.cutShort() ? Progress.PARTLY_SENT : Progress.SENT;
     }
 
     /** Whether a look at the socket can tell anything. */

@@ -27,6 +27,10 @@ final class ProbingOutput extends OutputStream {
     private final Readiness readiness;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable IOException failure;
+    /** Written under the lock. */
+    private volatile long accepted;
+
+    private volatile boolean cutShort;
 
     ProbingOutput(ProbingSocket socket, ProbingInput input, SocketChannel channel, Readiness readiness) {
         this.socket = socket;
@@ -69,6 +73,7 @@ final class ProbingOutput extends OutputStream {
                 send(ByteBuffer.wrap(from, at, Math.min(MOST_AT_ONCE, end - at)));
             }
         } catch (IOException e) {
+            cutShort = true;
             if (!channel.isOpen() || input.arrived() == 0) {
                 throw e;
             }
@@ -77,9 +82,23 @@ final class ProbingOutput extends OutputStream {
     }
 
     private void send(ByteBuffer part) throws IOException {
-        while (channel.write(part) >= 0 && part.hasRemaining()) {
+        for (; ; ) {
+            accepted += channel.write(part);
+            if (!part.hasRemaining()) {
+                return;
+            }
             readiness.await(SelectionKey.OP_WRITE, Readiness.FOREVER);
         }
+    }
+
+    /** How many bytes the network has taken so far. */
+    long accepted() {
+        return accepted;
+    }
+
+    /** Whether a write has failed, told or not, so that the last bytes written did not leave. */
+    boolean cutShort() {
+        return cutShort;
     }
 
     /** The failure that writers weren't told of, if any. */

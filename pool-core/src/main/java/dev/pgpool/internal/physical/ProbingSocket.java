@@ -144,6 +144,16 @@ final class ProbingSocket extends ForwardingSocket {
         }
     }
 
+    /** How many bytes the network has taken so far. */
+    long accepted() {
+        return output.accepted();
+    }
+
+    /** Whether a write has failed, so that the last bytes written did not leave. */
+    boolean cutShort() {
+        return output.cutShort();
+    }
+
     /** The failure that writers weren't told of, if any: see {@link ProbingOutput}. */
     @Nullable IOException writeFailure() {
         return output.failure();

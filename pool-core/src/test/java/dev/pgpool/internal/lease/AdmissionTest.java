@@ -42,15 +42,15 @@ class AdmissionTest {
     @Test
     void a_free_permit_comes_at_once_with_the_connection_used_last() {
         Admission<String> admission = admission(2);
-        Ticket<String> first = new Ticket<>();
+        Ticket<String> first = new Ticket<>(Patience.unlimited());
         assertEquals(Outcome.ADMITTED, enter(admission, first, Duration.ZERO));
         assertNull(first.physical());
         admission.leave("a");
-        enter(admission, new Ticket<>(), Duration.ZERO);
-        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
         admission.leave("a");
         admission.leave("b");
-        Ticket<String> second = new Ticket<>();
+        Ticket<String> second = new Ticket<>(Patience.unlimited());
         enter(admission, second, Duration.ZERO);
         assertEquals("b", second.physical());
     }
@@ -58,11 +58,11 @@ class AdmissionTest {
     @Test
     void a_preferred_connection_is_taken_if_it_is_ready() {
         Admission<String> admission = admission(2);
-        enter(admission, new Ticket<>(), Duration.ZERO);
-        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
         admission.leave("a");
         admission.leave("b");
-        Ticket<String> ticket = new Ticket<>();
+        Ticket<String> ticket = new Ticket<>(Patience.unlimited());
         admission.enter(ticket, "a"::equals, System.nanoTime(), List::of);
         assertEquals("a", ticket.physical());
         assertEquals(List.of("b"), admission.takeReady(Duration.ZERO));
@@ -71,11 +71,11 @@ class AdmissionTest {
     @Test
     void a_wait_ends_at_its_deadline_and_leaves_nothing_in_the_queue() {
         Admission<String> admission = admission(1);
-        enter(admission, new Ticket<>(), Duration.ZERO);
-        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(), Duration.ofMillis(20)));
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
+        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ofMillis(20)));
         assertEquals(0, admission.waiting());
         admission.leave("a");
-        Ticket<String> next = new Ticket<>();
+        Ticket<String> next = new Ticket<>(Patience.unlimited());
         assertEquals(Outcome.ADMITTED, enter(admission, next, Duration.ZERO));
         assertEquals("a", next.physical());
     }
@@ -83,11 +83,11 @@ class AdmissionTest {
     @Test
     void a_distant_deadline_is_kept_once_it_is_near() throws Exception {
         Admission<String> admission = admission(1);
-        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
         AtomicReference<Outcome> outcome = new AtomicReference<>();
         Duration patience = Duration.ofMillis(3_500);
         long startedAt = System.nanoTime();
-        Thread waiter = new Thread(() -> outcome.set(enter(admission, new Ticket<>(), patience)));
+        Thread waiter = new Thread(() -> outcome.set(enter(admission, new Ticket<>(Patience.unlimited()), patience)));
         waiter.start();
         while (waiter.isAlive()) {
             admission.wakeNearDeadline();
@@ -101,11 +101,11 @@ class AdmissionTest {
     @Test
     void an_interrupt_ends_a_wait_and_stays_set() throws Exception {
         Admission<String> admission = admission(1);
-        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
         AtomicReference<Outcome> outcome = new AtomicReference<>();
         AtomicReference<Boolean> interrupted = new AtomicReference<>();
         Thread waiter = new Thread(() -> {
-            outcome.set(enter(admission, new Ticket<>(), LONG));
+            outcome.set(enter(admission, new Ticket<>(Patience.unlimited()), LONG));
             interrupted.set(Thread.currentThread().isInterrupted());
         });
         waiter.start();
@@ -120,13 +120,13 @@ class AdmissionTest {
     @Test
     void waiters_are_served_first_come_first_served() throws Exception {
         Admission<String> admission = admission(1);
-        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             int number = i;
             Thread thread = new Thread(() -> {
-                enter(admission, new Ticket<>(), LONG);
+                enter(admission, new Ticket<>(Patience.unlimited()), LONG);
                 order.add(number);
                 admission.leave("a");
             });
@@ -145,11 +145,11 @@ class AdmissionTest {
     @Test
     void more_waiters_than_allowed_are_sent_away() throws Exception {
         Admission<String> admission = new Admission<>(1, 1, idle -> Duration.ZERO);
-        enter(admission, new Ticket<>(), Duration.ZERO);
-        Thread waiter = new Thread(() -> enter(admission, new Ticket<>(), LONG));
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
+        Thread waiter = new Thread(() -> enter(admission, new Ticket<>(Patience.unlimited()), LONG));
         waiter.start();
         awaitWaiting(admission, 1);
-        assertEquals(Outcome.QUEUE_FULL, enter(admission, new Ticket<>(), LONG));
+        assertEquals(Outcome.QUEUE_FULL, enter(admission, new Ticket<>(Patience.unlimited()), LONG));
         admission.leave(null);
         waiter.join();
     }
@@ -158,22 +158,30 @@ class AdmissionTest {
     void a_wait_that_could_never_end_is_refused() throws Exception {
         Admission<String> admission = admission(2);
         Thread me = Thread.currentThread();
-        enter(admission, new Ticket<>(), Duration.ZERO);
-        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
         CountDownLatch other = new CountDownLatch(1);
         Thread waiter = new Thread(() -> {
-            enter(admission, new Ticket<>(), LONG);
+            enter(admission, new Ticket<>(Patience.unlimited()), LONG);
             other.countDown();
         });
         waiter.start();
         awaitWaiting(admission, 1);
         assertEquals(
                 Outcome.WOULD_NEVER_END,
-                admission.enter(new Ticket<>(), null, System.nanoTime() + LONG.toNanos(), () -> List.of(me, waiter)));
+                admission.enter(
+                        new Ticket<>(Patience.unlimited()),
+                        null,
+                        System.nanoTime() + LONG.toNanos(),
+                        () -> List.of(me, waiter)));
         Thread busy = new Thread(() -> {});
         assertEquals(
                 Outcome.TIMED_OUT,
-                admission.enter(new Ticket<>(), null, System.nanoTime() + 1_000_000, () -> List.of(me, busy)));
+                admission.enter(
+                        new Ticket<>(Patience.unlimited()),
+                        null,
+                        System.nanoTime() + 1_000_000,
+                        () -> List.of(me, busy)));
         admission.leave(null);
         assertTrue(other.await(10, TimeUnit.SECONDS));
         waiter.join();
@@ -182,13 +190,13 @@ class AdmissionTest {
     @Test
     void one_who_was_refused_a_new_connection_gets_the_first_that_comes_back() throws Exception {
         Admission<String> admission = admission(2);
-        Ticket<String> opener = new Ticket<>();
+        Ticket<String> opener = new Ticket<>(Patience.unlimited());
         enter(admission, opener, Duration.ZERO);
-        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
         AtomicReference<Outcome> outcome = new AtomicReference<>();
         AtomicReference<String> given = new AtomicReference<>();
         Thread waiter = new Thread(() -> {
-            Ticket<String> again = new Ticket<>();
+            Ticket<String> again = new Ticket<>(Patience.unlimited());
             outcome.set(admission.awaitReturned(again, System.nanoTime() + LONG.toNanos()));
             given.set(again.physical());
         });
@@ -201,22 +209,22 @@ class AdmissionTest {
         assertEquals(Outcome.ADMITTED, outcome.get());
         assertEquals("a", given.get());
         // The permit that "a" came with is free again.
-        assertEquals(Outcome.ADMITTED, enter(admission, new Ticket<>(), Duration.ZERO));
-        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(), Duration.ZERO));
+        assertEquals(Outcome.ADMITTED, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO));
+        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO));
     }
 
     @Test
     void close_sends_everybody_away() throws Exception {
         Admission<String> admission = admission(1);
-        enter(admission, new Ticket<>(), Duration.ZERO);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
         AtomicReference<Outcome> outcome = new AtomicReference<>();
-        Thread waiter = new Thread(() -> outcome.set(enter(admission, new Ticket<>(), LONG)));
+        Thread waiter = new Thread(() -> outcome.set(enter(admission, new Ticket<>(Patience.unlimited()), LONG)));
         waiter.start();
         awaitWaiting(admission, 1);
         admission.close();
         waiter.join();
         assertEquals(Outcome.CLOSED, outcome.get());
-        assertEquals(Outcome.CLOSED, enter(admission, new Ticket<>(), LONG));
+        assertEquals(Outcome.CLOSED, enter(admission, new Ticket<>(Patience.unlimited()), LONG));
     }
 
     @Test
@@ -233,7 +241,7 @@ class AdmissionTest {
             Random random = new Random(seed + t);
             Thread thread = new Thread(() -> {
                 for (int i = 0; i < 3_000; i++) {
-                    Ticket<String> ticket = new Ticket<>();
+                    Ticket<String> ticket = new Ticket<>(Patience.unlimited());
                     Duration patience = random.nextInt(10) == 0 ? Duration.ofNanos(random.nextInt(20_000)) : LONG;
                     if (random.nextInt(50) == 0) {
                         Thread.currentThread().interrupt();
@@ -264,9 +272,13 @@ class AdmissionTest {
         assertEquals(List.of(), faults, "seed " + seed);
         assertEquals(0, admission.waiting());
         for (int i = 0; i < permits; i++) {
-            assertEquals(Outcome.ADMITTED, enter(admission, new Ticket<>(), Duration.ZERO), "seed " + seed);
+            assertEquals(
+                    Outcome.ADMITTED,
+                    enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO),
+                    "seed " + seed);
         }
-        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(), Duration.ZERO), "seed " + seed);
+        assertEquals(
+                Outcome.TIMED_OUT, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO), "seed " + seed);
         assertFalse(Thread.currentThread().isInterrupted());
     }
 }

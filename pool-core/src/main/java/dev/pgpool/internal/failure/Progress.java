@@ -1,0 +1,11 @@
+package dev.pgpool.internal.failure;
+
+/** How far a request had got when its connection broke. */
+public enum Progress {
+    /** Nothing of it was given to the network. */
+    NOTHING_SENT,
+    /** Writing it failed before its last byte. It ends with what makes the server commit, so that wasn't done. */
+    PARTLY_SENT,
+    /** All of it, as far as is known. */
+    SENT
+}
