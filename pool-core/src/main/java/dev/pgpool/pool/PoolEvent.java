@@ -38,8 +38,11 @@ public sealed interface PoolEvent {
     /** A reason to keep the physical connection is gone; it lasted for {@code held}. */
     record Unpinned(int backend, PinReason reason, Duration held) implements PoolEvent {}
 
-    /** A session was reset completely, before its physical connection serves somebody else. */
-    record Reset(int backend, Duration took) implements PoolEvent {}
+    /**
+     * A session was reset before its physical connection serves somebody else: {@code completely}, or of what was known to
+     * be in it.
+     */
+    record Reset(int backend, boolean completely, Duration took) implements PoolEvent {}
 
     /**
      * It became known whether triggers, views and the like of this database may change sessions; if so, all queries pin.

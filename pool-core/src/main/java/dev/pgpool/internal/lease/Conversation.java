@@ -202,7 +202,10 @@ public final class Conversation {
                             + " sequences",
                     "55000");
         }
-        if (traits.readsSequenceState() && !current.physical.sequencesBelong(this)) {
+        // Also before drawing: numbers of other sequences would stay there beside those drawn now.
+        boolean sequencesMatter =
+                traits.readsSequenceState() || traits.mayAdvanceSequence() && pool.sequenceStateAsked();
+        if (sequencesMatter && !current.physical.sequencesBelong(this)) {
             current.physical.forgetSequences();
         }
         if (traits.mayAdvanceSequence()) {

@@ -1,6 +1,8 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.physical.Leftovers;
 import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -49,6 +51,23 @@ final class Lease {
     /** Whether the session must be reset before somebody else gets it. */
     boolean soiled() {
         return doubts != null || pins != null && !(pins.size() == 1 && pins.containsKey(PinReason.SESSION_MODE));
+    }
+
+    /** What a reset may be limited to; null if there may be anything. */
+    @Nullable Leftovers leftovers() {
+        Set<PinReason> kinds = EnumSet.noneOf(PinReason.class);
+        Set<String> parameters = Set.of();
+        if (pins != null) {
+            kinds.addAll(pins.keySet());
+        }
+        if (doubts != null) {
+            if (!doubts.unjudged().equals(SqlTraits.HARMLESS)) {
+                return null;
+            }
+            kinds.addAll(doubts.kinds().keySet());
+            parameters = doubts.parameters(physical.settings().parameters().names());
+        }
+        return Leftovers.of(parameters, kinds);
     }
 
     /** Whether the session can't be reset. */

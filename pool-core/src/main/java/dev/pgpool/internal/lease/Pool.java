@@ -8,6 +8,7 @@ import dev.pgpool.internal.metrics.PoolCounters;
 import dev.pgpool.internal.metrics.PoolLog;
 import dev.pgpool.internal.physical.DatabaseCode;
 import dev.pgpool.internal.physical.Engine;
+import dev.pgpool.internal.physical.Leftovers;
 import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Parameters;
@@ -264,13 +265,19 @@ public final class Pool {
     void resetAndGiveBack(Lease lease) {
         PhysicalConnection physical = lease.physical;
         long startedAt = System.nanoTime();
+        Leftovers left = settings.resetMode() == ResetMode.ALWAYS ? null : lease.leftovers();
         try {
-            physical.reset();
+            if (left == null) {
+                physical.reset();
+            } else {
+                physical.reset(left);
+            }
         } catch (SQLException | RuntimeException e) {
             retire(physical, RetireReason.RESET_FAILED, e);
             return;
         }
-        events.on(new PoolEvent.Reset(physical.backend(), Duration.ofNanos(System.nanoTime() - startedAt)));
+        events.on(
+                new PoolEvent.Reset(physical.backend(), left == null, Duration.ofNanos(System.nanoTime() - startedAt)));
         handOn(physical);
     }
 

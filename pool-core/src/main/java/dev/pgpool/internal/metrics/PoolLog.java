@@ -53,7 +53,11 @@ public final class PoolLog implements PoolEvent.Listener {
                     unpinned.held().toMillis());
         } else if (event instanceof PoolEvent.Reset reset) {
             LOG.debug(
-                    "{}/{} reset in {} ms", pool, reset.backend(), reset.took().toMillis());
+                    "{}/{} reset{} in {} ms",
+                    pool,
+                    reset.backend(),
+                    reset.completely() ? " completely" : "",
+                    reset.took().toMillis());
         } else if (event instanceof PoolEvent.HiddenCode code) {
             hiddenCode(code);
         } else if (event instanceof PoolEvent.MaintenanceFailed failed) {

@@ -252,13 +252,17 @@ public final class PhysicalConnection {
      * @return those of {@code kinds} that there are
      */
     public Set<PinReason> ask(Set<String> parameters, Set<PinReason> kinds) throws SQLException {
-        ServerSettings.Answer answer = server.ask(parameters, kinds);
+        ServerSettings.Answer answer = server.ask("", parameters, kinds);
+        note(answer);
+        return answer.kinds();
+    }
+
+    private void note(ServerSettings.Answer answer) {
         Parameters now = has.parameters();
         for (Map.Entry<String, @Nullable String> asked : answer.parameters().entrySet()) {
             now = now.with(asked.getKey(), asked.getValue());
         }
         has = has.with(now);
-        return answer.kinds();
     }
 
     /**
@@ -362,17 +366,43 @@ public final class PhysicalConnection {
         }
     }
 
-    /** Frees the session of all that its user left. On failure the connection must be retired. */
+    /** Frees the session of all that there may be in it. On failure the connection must be retired. */
     public void reset() throws SQLException {
-        life.require(Move.RESET_STARTED);
-        tenant = null;
-        rollback();
+        startReset();
         discardAll();
         pgjdbc.setReadOnly(initial.readOnly());
         pgjdbc.setHoldability(initial.holdability());
         pgjdbc.setNetworkTimeout(null, initial.networkTimeout());
         has = initial;
         sequencesOf = null;
+        endReset();
+    }
+
+    /**
+     * Frees the session of what its user left, and makes sure that it is gone, in one round trip, or two if there are
+     * statements prepared by SQL; none if the server has reported it all. What pgjdbc has prepared stays. Settings are
+     * noted and left to the next user's. On failure the connection must be retired.
+     */
+    public void reset(Leftovers left) throws SQLException {
+        startReset();
+        pgjdbc.setAutoCommit(true);
+        ServerSettings.Answer answer = server.ask(left.removal(pgjdbc), left.parameters(), left.kinds());
+        if (inTransaction() || !answer.kinds().isEmpty()) {
+            throw new SQLException(
+                    "a reset of backend " + backend + " left a transaction open, or something of " + answer.kinds(),
+                    "25001");
+        }
+        note(answer);
+        endReset();
+    }
+
+    private void startReset() throws SQLException {
+        life.require(Move.RESET_STARTED);
+        tenant = null;
+        rollback();
+    }
+
+    private void endReset() throws SQLException {
         pgjdbc.getQueryExecutor().getNotifications();
         usedAtNanos = System.nanoTime();
         life.require(Move.RESET_DONE);

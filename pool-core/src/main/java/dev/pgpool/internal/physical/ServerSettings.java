@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
@@ -146,8 +147,12 @@ final class ServerSettings {
         return pgjdbc.createArrayOf("text", texts.toArray());
     }
 
-    /** Asks; no round trip if the server has reported it all. */
-    Answer ask(Collection<String> names, Set<PinReason> kinds) throws SQLException {
+    /**
+     * Asks; no round trip if the server has reported it all.
+     *
+     * @param first statements to be run before, in the same round trip, if there is one; each with a semicolon
+     */
+    Answer ask(String first, Collection<String> names, Set<PinReason> kinds) throws SQLException {
         Map<String, @Nullable String> answers = new HashMap<>();
         List<@Nullable String> unreported = new ArrayList<>();
         for (String name : names) {
@@ -165,11 +170,11 @@ final class ServerSettings {
         pgjdbc.setAutoCommit(true);
         EnumSet<PinReason> present = EnumSet.noneOf(PinReason.class);
         Map<String, String> values = new HashMap<>();
-        StringBuilder sql = new StringBuilder(ASK);
+        StringBuilder sql = new StringBuilder(first).append(ASK);
         kinds.forEach(kind -> sql.append(", ").append(existence(kind)));
         try (PreparedStatement statement = pgjdbc.prepareStatement(sql.toString())) {
             statement.setArray(1, texts(unreported));
-            try (ResultSet row = statement.executeQuery()) {
+            try (ResultSet row = lastResult(statement)) {
                 row.next();
                 @Nullable String[] found = (@Nullable String[]) row.getArray(1).getArray();
                 for (int i = 0; i < found.length; i++) {
@@ -192,6 +197,15 @@ final class ServerSettings {
             answers.put(String.valueOf(name), value == null || value.equals(defaults.get(name)) ? null : value);
         }
         return new Answer(answers, present);
+    }
+
+    private static ResultSet lastResult(PreparedStatement statement) throws SQLException {
+        statement.execute();
+        ResultSet last = statement.getResultSet();
+        while (statement.getMoreResults(Statement.KEEP_CURRENT_RESULT) || statement.getUpdateCount() >= 0) {
+            last = statement.getResultSet();
+        }
+        return Objects.requireNonNull(last);
     }
 
     /** Once for each parameter. A custom one has none: to be empty is something else than not to be. */
