@@ -49,9 +49,9 @@ class WaitingIT {
         return busy;
     }
 
-    /** Waits until this thread waits for a physical connection. */
-    private static void awaitParked(Thread thread) throws InterruptedException {
-        while (thread.getState() != Thread.State.TIMED_WAITING) {
+    /** Waits until somebody waits for a physical connection. */
+    private static void awaitWaiter(PgPoolDataSource dataSource) throws Exception {
+        while (dataSource.snapshot().orElseThrow().waiting() == 0) {
             Thread.sleep(1);
         }
     }
@@ -97,18 +97,13 @@ class WaitingIT {
         try (PgPoolDataSource dataSource = dataSource(database, 1, "30s")) {
             dataSource.setMaxWaiters(1);
             Connection busy = busy(dataSource);
-            AtomicReference<Thread> first = new AtomicReference<>();
             Future<?> waiter = threads.submit(() -> {
-                first.set(Thread.currentThread());
                 try (Connection connection = dataSource.getConnection()) {
                     work(connection);
                 }
                 return null;
             });
-            while (first.get() == null) {
-                Thread.onSpinWait();
-            }
-            awaitParked(first.get());
+            awaitWaiter(dataSource);
             AtomicReference<SQLException> refusal = new AtomicReference<>();
             Thread second = new Thread(() -> {
                 try (Connection connection = dataSource.getConnection()) {
@@ -152,7 +147,7 @@ class WaitingIT {
                 }
             });
             waiter.start();
-            awaitParked(waiter);
+            awaitWaiter(dataSource);
             waiter.interrupt();
             waiter.join();
             assertEquals("08001", refusal.get().getSQLState());

@@ -9,9 +9,11 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -142,8 +144,12 @@ final class Admission<C> {
         return ready.pollFirst();
     }
 
-    /** Waits, with a permit in hand, for a connection that somebody gives back. */
-    Outcome awaitReturned(Ticket<C> ticket, long deadlineNanos) {
+    /**
+     * Waits, with a permit in hand, for a connection that somebody gives back, or for {@link #retry}.
+     *
+     * @param unless asked before the wait: whether there is no need to wait for {@code retry}
+     */
+    Outcome awaitReturned(Ticket<C> ticket, long deadlineNanos, BooleanSupplier unless) {
         ticket.outcome = null;
         lock.lock();
         try {
@@ -151,7 +157,7 @@ final class Admission<C> {
                 return Outcome.CLOSED;
             }
             ticket.physical = ready.pollFirst();
-            if (ticket.physical != null) {
+            if (ticket.physical != null || unless.getAsBoolean()) {
                 return Outcome.ADMITTED;
             }
             ticket.deadlineNanos = deadlineNanos;
@@ -160,6 +166,22 @@ final class Admission<C> {
             lock.unlock();
         }
         return await(ticket, refused);
+    }
+
+    /** Lets this many of those who wait for a connection that comes back try again to open one. */
+    void retry(int count) {
+        List<Ticket<C>> chosen = new ArrayList<>(0);
+        lock.lock();
+        try {
+            while (chosen.size() < count && !refused.isEmpty()) {
+                Ticket<C> next = Objects.requireNonNull(poll(refused));
+                next.settle(Outcome.ADMITTED, null);
+                chosen.add(next);
+            }
+        } finally {
+            lock.unlock();
+        }
+        chosen.forEach(Ticket::wake);
     }
 
     private Outcome await(Ticket<C> ticket, Set<Ticket<C>> queue) {

@@ -3,19 +3,15 @@ package dev.pgpool.internal.lease;
 import dev.pgpool.internal.lease.Admission.Outcome;
 import dev.pgpool.internal.lease.Admission.Ticket;
 import dev.pgpool.internal.physical.Engine;
+import dev.pgpool.internal.physical.Pace;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Gets a connection for somebody who has a permit, over the server's passing refusals. */
 final class Openings {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
     private final PoolSettings settings;
     private final Engine engine;
     private final Admission<PhysicalConnection> admission;
@@ -36,8 +32,6 @@ final class Openings {
      */
     PhysicalConnection obtain(Patience patience, long startedAt, long deadline, boolean connectedBefore)
             throws SQLException {
-        Duration pause = FIRST_PAUSE;
-        SQLException refusal = null;
         while (true) {
             try {
                 PhysicalConnection physical = engine.obtain();
@@ -49,26 +43,25 @@ final class Openings {
                     events.on(new PoolEvent.OpenFailed(e, null));
                     throw e;
                 }
-                refusal = e;
+                events.on(new PoolEvent.OpenFailed(e, engine.pauseToOpen()));
+            } finally {
+                admission.retry(engine.roomToOpen());
             }
             long now = System.nanoTime();
             if (now >= deadline) {
-                throw timedOut(startedAt, refusal);
+                throw timedOut(startedAt);
             }
-            if (refusal != null) {
-                events.on(new PoolEvent.OpenFailed(refusal, pause));
-            }
-            PhysicalConnection returned = await(patience, Math.min(deadline, now + jittered(pause)), startedAt);
+            long until = Math.min(deadline, now + engine.pauseToOpen().toNanos());
+            PhysicalConnection returned = await(patience, until, startedAt);
             if (returned != null) {
                 return returned;
             }
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }
 
     private @Nullable PhysicalConnection await(Patience patience, long until, long startedAt) throws SQLException {
         Ticket<PhysicalConnection> ticket = new Ticket<>(patience);
-        Outcome outcome = admission.awaitReturned(ticket, until);
+        Outcome outcome = admission.awaitReturned(ticket, until, () -> engine.roomToOpen() > 0);
         if (outcome == Outcome.ADMITTED) {
             return ticket.physical();
         }
@@ -79,7 +72,8 @@ final class Openings {
                 outcome, Refusals.message(outcome, settings, engine, admission.waiting(), startedAt), null);
     }
 
-    private SQLException timedOut(long startedAt, @Nullable SQLException refusal) {
+    private SQLException timedOut(long startedAt) {
+        SQLException refusal = engine.refusal();
         String message = Refusals.message(Outcome.TIMED_OUT, settings, engine, admission.waiting(), startedAt);
         if (refusal != null) {
             message += "; the server refused a new one: " + refusal.getMessage();
@@ -88,19 +82,9 @@ final class Openings {
         return Refusals.error(Outcome.TIMED_OUT, message, refusal);
     }
 
-    // 53300 too_many_connections; 57P03 cannot_connect_now: starting up, shutting down, in recovery.
     private static boolean passes(SQLException e, boolean connectedBefore) {
-        String state = e.getSQLState();
-        if (state == null || Thread.currentThread().isInterrupted()) {
-            return false;
-        }
-        return state.equals("53300")
-                || state.equals("57P03")
-                || (connectedBefore && (state.equals("08001") || state.equals("08006") || state.equals("57P01")));
-    }
-
-    private static long jittered(Duration pause) {
-        long nanos = pause.toNanos();
-        return nanos / 2 + ThreadLocalRandom.current().nextLong(nanos / 2 + 1);
+        return Pace.passes(e)
+                && !Thread.currentThread().isInterrupted()
+                && (connectedBefore || "53300".equals(e.getSQLState()) || "57P03".equals(e.getSQLState()));
     }
 }

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,7 @@ public final class Pool {
 
     private final AtomicInteger logical = new AtomicInteger();
     private final AtomicInteger pinned = new AtomicInteger();
+    private final AtomicBoolean adopting = new AtomicBoolean();
     private final Future<?> maintenance;
     private volatile @Nullable SessionSettings initial;
     private volatile String initialApplicationName = "";
@@ -421,11 +423,21 @@ public final class Pool {
     private void maintain() {
         admission.wakeNearDeadline();
         admission.takeReady(READY_FOR).forEach(engine::park);
-        engine.adoptLeftovers();
+        if (engine.hasUnknown() && adopting.compareAndSet(false, true)) {
+            Maintenance.apart(this::adopt);
+        }
         refreshCode();
         Duration timeout = settings.idlePoolTimeout();
         if (!timeout.isZero() && logical.get() == 0 && System.nanoTime() - usedAtNanos > timeout.toNanos()) {
             Maintenance.apart(() -> closeIfUnused("not used for pool.idlePoolTimeout=" + timeout));
+        }
+    }
+
+    private void adopt() {
+        try {
+            engine.adopt();
+        } finally {
+            adopting.set(false);
         }
     }
 

@@ -2,12 +2,15 @@ package dev.pgpool.internal.physical;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pgpool.internal.physical.Pace.Attempt;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.RetireReason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,21 +23,23 @@ import org.jspecify.annotations.Nullable;
  * The physical connections of a pool: opens them, and leaves their keep-alive, idle time and age to HikariCP.
  *
  * <p>Those who need a connection open it in their own thread, so that a refusal reaches them at once and with
- * PostgreSQL's own words; HikariCP then finds it in {@link #opened} when it asks its data source for one. Connections
- * that HikariCP wants on its own account (minIdle) are opened in its thread. Its queue never has to decide anything:
- * callers hold one of {@code maxSize} permits. Safe for use by many threads.
+ * PostgreSQL's own words. HikariCP gets it when nobody has needed it for a moment: it adds some 30 connections a second
+ * at most, which is too slow for a pool that has lost all of them. Connections that HikariCP wants on its own account
+ * (minIdle) are opened in its thread. Its queue never has to decide anything: callers hold one of {@code maxSize}
+ * permits. Safe for use by many threads.
  */
 public final class Engine {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /** HikariCP's shortest time-out: how long a caller waits for it before looking around again. */
     private static final Duration GLANCE = Duration.ofMillis(250);
 
     private final PoolSettings settings;
     private final PgjdbcSource source;
     private final PoolEvent.Listener events;
-    private final BlockingQueue<PooledConnection> opened = new LinkedBlockingQueue<>();
+    /** Idle ones that HikariCP doesn't know yet. */
+    private final BlockingQueue<PooledConnection> unknown = new LinkedBlockingQueue<>();
+
     private final AtomicInteger reserved = new AtomicInteger();
+    private final Pace pace = new Pace(System::nanoTime);
     private final Map<PhysicalConnection, PooledConnection> all = new ConcurrentHashMap<>();
     private volatile @Nullable HikariDataSource hikari;
     private volatile boolean closed;
@@ -73,23 +78,43 @@ public final class Engine {
     /**
      * Takes a connection out of HikariCP, or opens one; to be called with a permit.
      *
-     * @return null if there was none at the moment, and none could be opened; try again
+     * @return null if there was none at the moment, and none could be opened, or none may be: see {@link #roomToOpen}
      * @throws SQLException what pgjdbc raised when the server refused a new session
      */
     public @Nullable PhysicalConnection obtain() throws SQLException {
+        PooledConnection ready = unknown.poll();
+        if (ready != null) {
+            return ready.physical();
+        }
         HikariDataSource started = hikari;
-        if ((started == null || started.getHikariPoolMXBean().getIdleConnections() == 0) && reserve()) {
-            opened.add(open());
-            started = start();
+        if (started == null || idle(started) == 0) {
+            Attempt attempt = begin();
+            if (attempt != null) {
+                PooledConnection fresh = open(attempt);
+                start();
+                return fresh.physical();
+            }
+            if (started == null || reserved.get() < settings.maxSize()) {
+                return null;
+            }
         }
-        if (started == null) {
-            return null;
-        }
+        return borrow(started);
+    }
+
+    private static int idle(HikariDataSource started) {
+        return started.getHikariPoolMXBean().getIdleConnections();
+    }
+
+    /** How many idle connections are in HikariCP's care. */
+    int parked() {
+        HikariDataSource started = hikari;
+        return started == null ? 0 : idle(started);
+    }
+
+    private @Nullable PhysicalConnection borrow(HikariDataSource started) throws SQLException {
+        Connection proxy;
         try {
-            Connection proxy = started.getConnection();
-            PooledConnection pooled = proxy.unwrap(PooledConnection.class);
-            pooled.borrowedAs(proxy);
-            return pooled.physical();
+            proxy = started.getConnection();
         } catch (SQLException e) {
             if (closed) {
                 throw new SQLException("pool " + settings.name() + " was closed", "08003", e);
@@ -99,13 +124,33 @@ public final class Engine {
             }
             return null;
         }
+        PooledConnection pooled = proxy.unwrap(PooledConnection.class);
+        pooled.borrowedAs(proxy);
+        if (pooled.isClosed()) {
+            // Whoever retired it found no proxy to evict, or has evicted this one.
+            evict(pooled);
+            return null;
+        }
+        return pooled.physical();
     }
 
-    /** Gives an idle connection to HikariCP's care. */
+    private void evict(PooledConnection pooled) {
+        Connection proxy = pooled.forgetProxy();
+        HikariDataSource started = hikari;
+        if (proxy != null && started != null) {
+            started.evictConnection(proxy);
+        }
+    }
+
+    /** Gives an idle connection to HikariCP's care, now or by {@link #adopt}. */
     public void park(PhysicalConnection physical) {
         PooledConnection pooled = all.get(physical);
-        Connection proxy = pooled == null ? null : pooled.forgetProxy();
+        if (pooled == null) {
+            return;
+        }
+        Connection proxy = pooled.forgetProxy();
         if (proxy == null) {
+            unknown.add(pooled);
             return;
         }
         try {
@@ -115,16 +160,37 @@ public final class Engine {
         }
     }
 
-    /** Gives connections to HikariCP whose openers were interrupted, or gave up, before they could take them. */
-    public void adoptLeftovers() {
+    /** Whether there is something to {@link #adopt}. */
+    public boolean hasUnknown() {
+        return !unknown.isEmpty();
+    }
+
+    /**
+     * Makes idle connections known to HikariCP, for a moment; call it again while {@link #hasUnknown}. May wait for the
+     * network, since HikariCP looks whether its idle ones live.
+     */
+    public void adopt() {
         HikariDataSource started = hikari;
-        while (started != null && !closed && !opened.isEmpty()) {
-            try {
-                started.getConnection().close();
-            } catch (SQLException e) {
-                // HikariCP's thread is busy; the next round finds them again.
-                return;
+        List<Connection> known = new ArrayList<>();
+        long until = System.nanoTime() + GLANCE.toNanos();
+        try {
+            while (started != null && !closed && hasUnknown() && System.nanoTime() - until < 0) {
+                // It asks for one that it doesn't know only while it has none to give.
+                known.add(started.getConnection());
             }
+        } catch (SQLException e) {
+            // Its thread is busy, or somebody took what was to be adopted.
+            return;
+        } finally {
+            known.forEach(this::giveBack);
+        }
+    }
+
+    private void giveBack(Connection proxy) {
+        try {
+            proxy.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("bug: giving a connection to HikariCP needs no server", e);
         }
     }
 
@@ -151,10 +217,7 @@ public final class Engine {
         reserved.decrementAndGet();
         events.on(new PoolEvent.Retired(physical.backend(), reason, physical.age(), physical.leases(), why));
         if (pooled != null) {
-            Connection proxy = pooled.forgetProxy();
-            if (proxy != null && hikari != null) {
-                hikari.evictConnection(proxy);
-            }
+            evict(pooled);
         }
     }
 
@@ -187,6 +250,33 @@ public final class Engine {
         return started;
     }
 
+    /** How many connections may be opened now; more when an attempt has ended, or some time has passed. */
+    public int roomToOpen() {
+        return Math.min(pace.room(), settings.maxSize() - reserved.get());
+    }
+
+    /** After which time to look for room again, if nothing happens meanwhile. */
+    public Duration pauseToOpen() {
+        return pace.pause();
+    }
+
+    /** Why the last attempt to open a connection failed; null if it didn't. */
+    public @Nullable SQLException refusal() {
+        return pace.refusal();
+    }
+
+    /** Reserves a connection and the attempt to open it; null if one of both can't be had now. */
+    private @Nullable Attempt begin() {
+        if (!reserve()) {
+            return null;
+        }
+        Attempt attempt = pace.begin();
+        if (attempt == null) {
+            reserved.decrementAndGet();
+        }
+        return attempt;
+    }
+
     private boolean reserve() {
         int now = reserved.get();
         while (now < settings.maxSize()) {
@@ -200,11 +290,17 @@ public final class Engine {
     }
 
     /** Opens what was reserved, or takes the reservation back. */
-    private PooledConnection open() throws SQLException {
+    private PooledConnection open(Attempt attempt) throws SQLException {
         PhysicalConnection physical;
         try {
             physical = source.open();
-        } catch (SQLException | RuntimeException | Error e) {
+            pace.succeeded(attempt);
+        } catch (SQLException e) {
+            pace.failed(attempt, e);
+            reserved.decrementAndGet();
+            throw e;
+        } catch (RuntimeException | Error e) {
+            pace.gaveUp(attempt);
             reserved.decrementAndGet();
             throw e;
         }
@@ -219,19 +315,22 @@ public final class Engine {
         return pooled;
     }
 
-    // HikariCP's own retries back off to 5 s, and while its only thread sleeps, a connection that a caller has opened
-    // meanwhile would wait in the queue. So failures stay in here, and a caller's connection ends any pause.
+    // HikariCP's own retries back off to 5 s, and while its only thread sleeps, a connection that is to be adopted
+    // would
+    // wait in the queue. So failures stay in here, and such a connection ends any pause.
     private Connection supply() throws SQLException {
-        for (Duration pause = FIRST_PAUSE; !closed; pause = longer(pause)) {
+        while (!closed) {
             try {
-                PooledConnection ready = opened.poll();
-                if (ready == null && reserve()) {
-                    ready = openForEngine(pause);
+                PooledConnection ready = unknown.poll();
+                Attempt attempt = ready == null ? begin() : null;
+                if (attempt != null) {
+                    ready = openForEngine(attempt);
                 }
                 if (ready == null) {
-                    ready = opened.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
+                    ready = unknown.poll(pace.pause().toNanos(), TimeUnit.NANOSECONDS);
                 }
-                if (ready != null) {
+                if (ready != null && !ready.isClosed()) {
+                    leaveRestOfLife(ready.physical());
                     return ready;
                 }
             } catch (InterruptedException e) {
@@ -242,17 +341,21 @@ public final class Engine {
         throw new SQLException("pool " + settings.name() + " was closed", "08003");
     }
 
-    private @Nullable PooledConnection openForEngine(Duration retryIn) {
-        try {
-            return open();
-        } catch (SQLException e) {
-            events.on(new PoolEvent.OpenFailed(e, retryIn));
-            return null;
+    // HikariCP counts a connection's age from here on, and reads its limit when this returns.
+    private void leaveRestOfLife(PhysicalConnection physical) {
+        HikariDataSource started = hikari;
+        if (started != null && !settings.maxLifetime().isZero()) {
+            Duration left = settings.maxLifetime().minus(physical.age());
+            started.setMaxLifetime(Math.max(1, left.toMillis()));
         }
     }
 
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    private @Nullable PooledConnection openForEngine(Attempt attempt) {
+        try {
+            return open(attempt);
+        } catch (SQLException e) {
+            events.on(new PoolEvent.OpenFailed(e, pace.pause()));
+            return null;
+        }
     }
 }

@@ -207,13 +207,28 @@ class AdmissionInterleavingsTest {
                 Admission<String> admission = allTaken(2);
                 Thread user = start(() -> admission.leave("a"));
                 Ticket<String> ticket = ticket();
-                Outcome outcome = admission.awaitReturned(ticket, System.nanoTime() + patience.toNanos());
+                Outcome outcome = admission.awaitReturned(ticket, System.nanoTime() + patience.toNanos(), () -> false);
                 assertTrue(outcome == Outcome.ADMITTED || patience.isZero());
                 admission.leave(outcome == Outcome.ADMITTED ? Objects.requireNonNull(ticket.physical()) : null);
                 join(user);
                 assertFree(admission, 2, List.of("a"));
             });
         }
+    }
+
+    @Test
+    void one_who_may_try_again_to_open_loses_nothing_that_comes_back_in_this_instant() {
+        Lincheck.runConcurrentTest(SCHEDULES, () -> {
+            Admission<String> admission = allTaken(2);
+            Thread user = start(() -> admission.leave("a"));
+            Thread opener = start(() -> admission.retry(1));
+            Ticket<String> ticket = ticket();
+            Outcome outcome = admission.awaitReturned(ticket, System.nanoTime() + EVER.toNanos(), () -> false);
+            assertEquals(Outcome.ADMITTED, outcome);
+            admission.leave(ticket.physical());
+            join(user, opener);
+            assertFree(admission, 2, List.of("a"));
+        });
     }
 
     @Test

@@ -197,7 +197,7 @@ class AdmissionTest {
         AtomicReference<String> given = new AtomicReference<>();
         Thread waiter = new Thread(() -> {
             Ticket<String> again = new Ticket<>(Patience.unlimited());
-            outcome.set(admission.awaitReturned(again, System.nanoTime() + LONG.toNanos()));
+            outcome.set(admission.awaitReturned(again, System.nanoTime() + LONG.toNanos(), () -> false));
             given.set(again.physical());
         });
         waiter.start();
@@ -211,6 +211,46 @@ class AdmissionTest {
         // The permit that "a" came with is free again.
         assertEquals(Outcome.ADMITTED, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO));
         assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO));
+    }
+
+    @Test
+    void those_who_may_try_to_open_again_are_woken_in_their_order() throws Exception {
+        Admission<String> admission = admission(3);
+        List<Integer> woken = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> waiters = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
+            Thread waiter = new Thread(() -> {
+                Ticket<String> again = new Ticket<>(Patience.unlimited());
+                long deadline = System.nanoTime() + LONG.toNanos();
+                if (admission.awaitReturned(again, deadline, () -> false) == Outcome.ADMITTED
+                        && again.physical() == null) {
+                    woken.add(number);
+                }
+            });
+            waiter.start();
+            waiters.add(waiter);
+            while (waiter.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        admission.retry(2);
+        waiters.get(0).join();
+        waiters.get(1).join();
+        assertEquals(Set.of(0, 1), Set.copyOf(woken));
+        assertEquals(Thread.State.WAITING, waiters.get(2).getState());
+        admission.retry(4);
+        waiters.get(2).join();
+        assertEquals(2, woken.get(2));
+    }
+
+    @Test
+    void nobody_waits_who_may_open_a_connection_already() {
+        Admission<String> admission = admission(1);
+        Ticket<String> ticket = new Ticket<>(Patience.unlimited());
+        assertEquals(Outcome.ADMITTED, admission.awaitReturned(ticket, System.nanoTime() + LONG.toNanos(), () -> true));
+        assertNull(ticket.physical());
     }
 
     @Test

@@ -1,0 +1,119 @@
+package dev.pgpool.internal.physical;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgpool.pool.PoolEvent;
+import dev.pgpool.pool.PoolSettings;
+import dev.pgpool.pool.RetireReason;
+import dev.pgpool.testserver.PostgresTest;
+import dev.pgpool.testserver.TestDatabase;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@PostgresTest
+@Timeout(60)
+class EngineIT {
+    private static final int MAX_SIZE = 12;
+
+    private final AtomicInteger opened = new AtomicInteger();
+    private Engine engine;
+
+    @BeforeEach
+    void start(TestDatabase database) {
+        engine = new Engine(
+                PoolSettings.parse(Map.of("pool.maxSize", Integer.toString(MAX_SIZE)), "engine"),
+                new PgjdbcSource(database.url(), new Properties()),
+                event -> opened.addAndGet(event instanceof PoolEvent.Opened ? 1 : 0));
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    private PhysicalConnection obtain() throws SQLException {
+        PhysicalConnection physical = engine.obtain();
+        while (physical == null) {
+            physical = engine.obtain();
+        }
+        return physical;
+    }
+
+    private Set<PhysicalConnection> obtain(int count) throws SQLException {
+        Set<PhysicalConnection> obtained = new HashSet<>();
+        while (obtained.size() < count) {
+            assertTrue(obtained.add(obtain()), "handed out twice");
+        }
+        return obtained;
+    }
+
+    private void adoptAll() {
+        while (engine.hasUnknown()) {
+            engine.adopt();
+        }
+    }
+
+    @Test
+    void connections_that_nobody_needs_come_into_the_care_of_hikaricp_and_out_again() throws SQLException {
+        Set<PhysicalConnection> all = obtain(MAX_SIZE);
+        assertEquals(0, engine.parked());
+        all.forEach(engine::park);
+        adoptAll();
+        assertEquals(MAX_SIZE, engine.parked());
+        for (int round = 0; round < 3; round++) {
+            assertEquals(all, obtain(MAX_SIZE));
+            all.forEach(engine::park);
+            assertFalse(engine.hasUnknown());
+        }
+        assertEquals(MAX_SIZE, opened.get());
+    }
+
+    @Test
+    void connections_are_adopted_beside_idle_ones_that_hikaricp_knows() throws SQLException {
+        Set<PhysicalConnection> known = obtain(3);
+        Set<PhysicalConnection> unknown = obtain(4);
+        known.forEach(engine::park);
+        adoptAll();
+        unknown.forEach(engine::park);
+        adoptAll();
+        assertEquals(7, engine.parked());
+        assertEquals(7, opened.get());
+    }
+
+    @Test
+    void a_connection_that_was_retired_while_it_was_parked_is_not_handed_out() throws SQLException {
+        Set<PhysicalConnection> all = obtain(MAX_SIZE);
+        all.forEach(engine::park);
+        adoptAll();
+        PhysicalConnection retired = all.iterator().next();
+        engine.retire(retired, RetireReason.ABORTED, null);
+        Set<PhysicalConnection> now = obtain(MAX_SIZE);
+        assertFalse(now.contains(retired));
+        assertEquals(MAX_SIZE + 1, opened.get());
+        // HikariCP keeps no place for it.
+        now.forEach(engine::park);
+        adoptAll();
+        assertEquals(MAX_SIZE, engine.parked());
+    }
+
+    @Test
+    void a_connection_that_was_retired_before_it_could_be_adopted_is_forgotten() throws SQLException {
+        Set<PhysicalConnection> all = obtain(2);
+        all.forEach(engine::park);
+        all.forEach(physical -> engine.retire(physical, RetireReason.ABORTED, null));
+        adoptAll();
+        Set<PhysicalConnection> now = obtain(2);
+        all.forEach(physical -> assertFalse(now.contains(physical) && !physical.broken()));
+        assertEquals(0, engine.parked());
+    }
+}
