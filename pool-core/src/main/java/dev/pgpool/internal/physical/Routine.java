@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param body in its language
  * @param defaults the expressions for arguments left out; null if there are none
  * @param builtIn whether PostgreSQL has a function of this name too
- * @param reach which statements may run it without naming it
- * @param believed of a member of an extension, whether it is taken to do nothing but its duty where it isn't named: it is
- *     declared not to be volatile, or only other members of an extension run it
+ * @param entered whether it can be run by a statement that doesn't name it: as a trigger, by a view, a default, an
+ *     operator, a cast, {@code row.function}, or by its name for a built-in one
  */
 record Routine(
         String schema,
@@ -26,8 +25,7 @@ record Routine(
         String body,
         @Nullable String defaults,
         boolean builtIn,
-        Reach reach,
-        boolean believed) {
+        boolean entered) {
 
     /** What a call of it does; what the functions that it calls do isn't followed. */
     SqlTraits called() {
@@ -36,17 +34,9 @@ record Routine(
         return defaults == null ? body : body.and(RoutineBodies.expressions(defaults));
     }
 
-    /**
-     * What it does if it is run by a statement that doesn't name it: there, members of extensions are trusted.
-     *
-     * @param called what a call of it does, with what the functions do that it calls
-     */
+    /** What it does if it is run by a statement that doesn't name it: there, members of extensions are trusted. */
     SqlTraits entered(SqlTraits called) {
-        if (extension == null) {
-            return called;
-        }
-        SqlTraits trusted = KnownExtensions.entered(extension, name);
-        return believed ? trusted : trusted.withEffect(called.effect());
+        return extension == null ? called : KnownExtensions.entered(extension, name);
     }
 
     private boolean isNative() {
