@@ -1,2 +1,2 @@
-/** Servers that end, restart and vanish, and networks that break, under load: what is done, done twice, or lost. */
+/** What an application can do wrong, or to itself: no physical connection is lost over it, and nobody else is harmed. */
 package dev.pgpool.faults;

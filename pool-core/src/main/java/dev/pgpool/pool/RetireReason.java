@@ -7,6 +7,7 @@ public enum RetireReason {
     INTERRUPTED_WORK("its user's work ended in the middle of the protocol"),
     RESET_FAILED("it could not be reset"),
     NOT_RESETTABLE("its user left what no reset can undo"),
+    CANCEL_UNANSWERED("a cancel request for it may still arrive"),
     ABANDONED("its user disappeared without closing the logical connection"),
     ABORTED("the application aborted it"),
     MAX_LIFETIME("it reached pool.maxLifetime"),

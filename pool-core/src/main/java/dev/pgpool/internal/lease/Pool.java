@@ -289,6 +289,8 @@ public final class Pool {
             retire(physical, RetireReason.MAX_LIFETIME, null);
         } else if (physical.broken()) {
             retire(physical, RetireReason.POOL_CLOSED, null);
+        } else if (physical.cancelMayArrive()) {
+            retire(physical, RetireReason.CANCEL_UNANSWERED, null);
         } else {
             admission.leave(physical);
         }

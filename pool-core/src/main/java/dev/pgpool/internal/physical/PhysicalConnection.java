@@ -138,6 +138,11 @@ public final class PhysicalConnection {
         }
     }
 
+    /** Whether a cancel request may still interrupt what this session does next. */
+    public boolean cancelMayArrive() {
+        return probed.cancels().mayArrive();
+    }
+
     /** Whether the server says that a transaction is open, be it healthy or failed. */
     public boolean inTransaction() {
         return pgjdbc.getTransactionState() != TransactionState.IDLE;
@@ -488,5 +493,6 @@ public final class PhysicalConnection {
     /** Closes the socket without waiting for anything, by way of {@link java.sql.Connection#abort}. */
     void abort(Executor executor) throws SQLException {
         pgjdbc.abort(executor);
+        probed.cancels().giveUp();
     }
 }

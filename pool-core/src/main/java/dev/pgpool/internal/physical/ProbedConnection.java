@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pgjdbc the connection
  * @param socket null where the connection runs over a socket that can't be looked at
+ * @param cancels its cancel requests; none is known of where the socket isn't ours
  */
-record ProbedConnection(Connection pgjdbc, @Nullable ProbingSocket socket) {
+record ProbedConnection(Connection pgjdbc, @Nullable ProbingSocket socket, CancelRequests cancels) {
     /**
      * Says what is known of the session without waiting or asking; to be called while nobody uses the connection. Always
      * SUSPECT where the socket isn't ours.

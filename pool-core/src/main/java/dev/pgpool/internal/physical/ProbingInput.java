@@ -33,7 +33,7 @@ final class ProbingInput extends InputStream {
     // The rest is guarded by the lock.
     private final ByteBuffer ahead = ByteBuffer.allocate(MOST_AHEAD).limit(0);
     private final DeliveredBytes delivered = new DeliveredBytes();
-    private boolean ended;
+    private volatile boolean ended;
     private @Nullable IOException failure;
 
     ProbingInput(ProbingSocket socket, SocketChannel channel, Readiness readiness) {
@@ -159,6 +159,11 @@ final class ProbingInput extends InputStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the end of the stream was seen. */
+    boolean ended() {
+        return ended;
     }
 
     /** Keeps what the channel has by now, as far as there is room. */

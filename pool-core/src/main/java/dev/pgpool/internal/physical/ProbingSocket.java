@@ -149,6 +149,11 @@ final class ProbingSocket extends ForwardingSocket {
         return output.accepted();
     }
 
+    /** Whether a reader has come to the end of the stream. */
+    boolean ended() {
+        return input.ended();
+    }
+
     /** Whether a write has failed, so that the last bytes written did not leave. */
     boolean cutShort() {
         return output.cutShort();

@@ -36,13 +36,16 @@ public final class ProbingSocketFactory extends SocketFactory {
         Connection open(Properties properties) throws SQLException;
     }
 
-    /** The making of one connection; knows its latest socket, until it is over. */
+    /** The making of one connection; knows its latest socket, until it is over. What is made later is for cancels. */
     private static final class Opening {
+        private final CancelRequests cancels = new CancelRequests();
         private @Nullable ProbingSocket latest;
         private boolean over;
 
         synchronized void made(ProbingSocket socket) {
-            if (!over) {
+            if (over) {
+                cancels.over(socket);
+            } else {
                 latest = socket;
             }
         }
@@ -73,13 +76,14 @@ public final class ProbingSocketFactory extends SocketFactory {
      */
     static ProbedConnection open(Properties properties, Opener opener) throws SQLException {
         if (!SEEN_BY_PGJDBC || isSet(properties.getProperty(PGProperty.SOCKET_FACTORY.getName())) || behindSocks()) {
-            return new ProbedConnection(opener.open(properties), null);
+            return new ProbedConnection(opener.open(properties), null, new CancelRequests());
         }
         String number = Long.toString(NUMBERS.incrementAndGet());
         Opening opening = new Opening();
         OPENINGS.put(number, opening);
         try {
-            return new ProbedConnection(opener.open(withFactory(properties, number)), opening.finish());
+            Connection connection = opener.open(withFactory(properties, number));
+            return new ProbedConnection(connection, opening.finish(), opening.cancels);
         } finally {
             OPENINGS.remove(number);
             opening.finish();
