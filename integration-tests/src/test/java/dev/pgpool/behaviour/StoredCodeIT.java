@@ -12,7 +12,10 @@ import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +140,26 @@ class StoredCodeIT {
         run(one, "insert into orders(name) values ('acme')");
         assertNotPinned();
         assertEquals("acme", rows(one, "show app.tenant"));
+        assertEquals("", rows(two, "select coalesce(current_setting('app.tenant', true), '')"));
+        assertEquals("acme", rows(one, "show app.tenant"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void settings_made_by_the_trigger_of_an_updated_row_move(boolean autoCommit) throws SQLException {
+        run(
+                one,
+                "insert into orders(name) values ('acme'); create or replace function touched() returns trigger language plpgsql as"
+                        + " $$begin perform set_config('app.tenant', new.name, false); return new; end$$");
+        one.setAutoCommit(autoCommit);
+        try (Statement statement = one.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_UPDATABLE);
+                ResultSet row = statement.executeQuery("select id, updated_at from orders")) {
+            row.next();
+            row.updateTimestamp(2, new Timestamp(0));
+            row.updateRow();
+        }
+        one.setAutoCommit(true);
+        assertNotPinned();
         assertEquals("", rows(two, "select coalesce(current_setting('app.tenant', true), '')"));
         assertEquals("acme", rows(one, "show app.tenant"));
     }

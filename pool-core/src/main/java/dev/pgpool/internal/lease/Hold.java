@@ -1,5 +1,6 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.sql.SqlTraits;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public final class Hold {
      */
     public <T extends @Nullable Object> T call(Call<T> call) throws SQLException {
         return conversation.onHeld(this, call);
+    }
+
+    /** As {@link #call}, for a call that runs a statement of its own. */
+    public <T extends @Nullable Object> T call(SqlTraits traits, String detail, Call<T> call) throws SQLException {
+        return call(() -> conversation.work(traits, detail, physical -> call.run()));
     }
 
     /** Gives the lease up as far as this hold is concerned. Idempotent. */

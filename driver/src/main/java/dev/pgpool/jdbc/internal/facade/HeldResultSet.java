@@ -1,6 +1,8 @@
 package dev.pgpool.jdbc.internal.facade;
 
 import dev.pgpool.internal.lease.Hold;
+import dev.pgpool.internal.sql.SqlClassifier;
+import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.jdbc.internal.forward.GuardedResultSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +10,9 @@ import org.postgresql.PGRefCursorResultSet;
 
 /** A result set whose calls to the server run on the physical connection that its hold keeps. */
 final class HeldResultSet extends GuardedResultSet {
+    /** Of the statement that changes a row, which the driver makes up itself. */
+    private static final SqlTraits ROW_CHANGE = SqlClassifier.traits("insert into t default values");
+
     private final Hold hold;
     private final boolean cursor;
     private volatile boolean drained;
@@ -40,6 +45,29 @@ final class HeldResultSet extends GuardedResultSet {
             fetchedAhead = delegate.getFetchSize() - 1;
         }
         return more(more);
+    }
+
+    @Override
+    public void insertRow() throws SQLException {
+        change("insertRow", delegate::insertRow);
+    }
+
+    @Override
+    public void updateRow() throws SQLException {
+        change("updateRow", delegate::updateRow);
+    }
+
+    @Override
+    public void deleteRow() throws SQLException {
+        change("deleteRow", delegate::deleteRow);
+    }
+
+    /** Runs what may run triggers, and so change more than the row. */
+    private void change(String name, ServerAction change) throws SQLException {
+        hold.call(ROW_CHANGE, name, () -> {
+            change.run();
+            return Boolean.TRUE;
+        });
     }
 
     private boolean more(boolean more) {
