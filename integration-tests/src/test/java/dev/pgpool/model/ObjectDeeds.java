@@ -99,6 +99,27 @@ final class ObjectDeeds {
             "close held%1$d",
             "close all");
 
+    /** Where to copy rows, and rows of two numbers, the session's own and another; of which one table has one only. */
+    private static final List<String> COPIED_IN = List.of(
+            "copy public.journal from stdin",
+            "copy public.journal (owner, note) from stdin with (delimiter E'\\t')",
+            "copy scratch%1$d from stdin",
+            "copy no_such_table from stdin");
+
+    private static final List<String> COPIED_OUT = List.of(
+            "copy (select note from public.journal where owner = %2$d order by note) to stdout",
+            "copy (select name from item order by name) to stdout with csv",
+            "copy scratch%1$d to stdout",
+            "copy (select set_config('myapp.tenant', 'by a copy', false)) to stdout");
+
+    private static final List<Deed> SEQUENCES = List.of(
+            new Deed("nextval of drawn", false, Session::draw),
+            new Deed("nextval of drawn", false, Session::draw),
+            new Deed("currval of drawn", false, Session::current),
+            Deed.sql("select lastval() = currval('public.drawn')"),
+            Deed.sql("insert into public.numbered (note) values (0);"
+                    + " select lastval() = currval('public.numbered_id_seq'), 'not drawn'"));
+
     private static final List<String> EVERYTHING = List.of("discard all", "DISCARD /* it */ ALL", "discard sequences");
 
     /** What an application does most. */
@@ -121,15 +142,34 @@ final class ObjectDeeds {
     private ObjectDeeds() {}
 
     static Deed any(Random random, int own) {
-        return switch (random.nextInt(21)) {
+        return switch (random.nextInt(25)) {
             case 0, 1, 2, 3, 4 -> form(pick(random, TEMPORARY), random, own);
             case 5, 6, 7 -> form(pick(random, LOCKS), random, own);
             case 8, 9 -> form(pick(random, LISTENING), random, own);
             case 10, 11 -> form(pick(random, STATEMENTS), random, own);
             case 12, 13 -> form(pick(random, CURSORS), random, own);
             case 14, 15 -> form(pick(random, EVERYTHING), random, own);
+            case 16, 17 -> copy(random, own);
+            case 18, 19 -> pick(random, SEQUENCES);
             default -> form(pick(random, ORDINARY), random, own);
         };
+    }
+
+    private static Deed copy(Random random, int own) {
+        int number = random.nextInt(3);
+        if (random.nextBoolean()) {
+            String sql = String.format(pick(random, COPIED_OUT), number, own);
+            return new Deed(sql, false, session -> session.copyOut(sql));
+        }
+        String sql = String.format(pick(random, COPIED_IN), number, own);
+        String row = own + "\t" + (random.nextInt(8) == 0 ? "none" : number) + "\n";
+        boolean cancelled = random.nextInt(3) == 0;
+        return random.nextBoolean()
+                ? new Deed(sql + ": " + row, false, session -> session.copyIn(sql, row + row))
+                : new Deed(
+                        sql + ", in pieces: " + row + (cancelled ? ", cancelled" : ""),
+                        false,
+                        session -> session.copyInPieces(sql, row, cancelled));
     }
 
     private static Deed form(String form, Random random, int own) {

@@ -1,5 +1,10 @@
 package dev.pgpool.model;
 
+import dev.pgpool.jdbc.internal.facade.Leases;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,8 +14,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
 
 /** One session as an application sees it: a connection, and the objects that it made of it and keeps. */
 final class Session implements AutoCloseable {
@@ -18,6 +26,7 @@ final class Session implements AutoCloseable {
     private final List<Savepoint> savepoints = new ArrayList<>();
     private final PreparedStatement items;
     private final PreparedStatement setting;
+    private @Nullable String drawn;
 
     Session(Connection connection) throws SQLException {
         this.connection = connection;
@@ -62,6 +71,58 @@ final class Session implements AutoCloseable {
         setting.setString(2, value);
         setting.setBoolean(3, local);
         return read(setting.executeQuery());
+    }
+
+    /** Draws a number, and remembers it. */
+    String draw() throws SQLException {
+        drawn = run("select nextval('public.drawn')");
+        return "drawn";
+    }
+
+    /** Whether the session still knows what it has drawn last. */
+    String current() throws SQLException {
+        return "current is what was drawn: "
+                + run("select currval('public.drawn')").equals(drawn);
+    }
+
+    String copyIn(String sql, String rows) throws SQLException {
+        try {
+            return "copied " + copies().copyIn(sql, new StringReader(rows));
+        } catch (IOException e) {
+            throw new AssertionError("no string fails to be read", e);
+        }
+    }
+
+    String copyOut(String sql) throws SQLException {
+        StringWriter rows = new StringWriter();
+        try {
+            copies().copyOut(sql, rows);
+        } catch (IOException e) {
+            throw new AssertionError("no string fails to be written", e);
+        }
+        return rows.toString();
+    }
+
+    /** Writes rows one by one, and then takes them back, or doesn't. */
+    String copyInPieces(String sql, String row, boolean cancelled) throws SQLException {
+        CopyIn copy = copies().copyIn(sql);
+        byte[] bytes = row.getBytes(StandardCharsets.UTF_8);
+        copy.writeToCopy(bytes, 0, bytes.length);
+        copy.writeToCopy(bytes, 0, bytes.length);
+        if (cancelled) {
+            copy.cancelCopy();
+            return "cancelled";
+        }
+        return "copied " + copy.endCopy();
+    }
+
+    private CopyManager copies() throws SQLException {
+        return connection.unwrap(PGConnection.class).getCopyAPI();
+    }
+
+    /** Whether it holds a physical connection; for the pool's. */
+    boolean holdsLease() {
+        return Leases.holdsOne(connection);
     }
 
     String notifications() throws SQLException {

@@ -1,6 +1,7 @@
 package dev.pgpool.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.testserver.PostgresServer;
@@ -10,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -21,9 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Hundreds of logical connections with session state of every kind over a few physical ones, each beside a session of
  * plain pgjdbc that nobody shares: both must always tell the same, and in the end nothing may be left.
  *
- * <p>A run is told by its seed, which is printed. These system properties change it: {@code pgpool.model.steps}, how
- * many there are in each run; {@code pgpool.model.seed}, to repeat one or to
- * have a {@code random} one.
+ * <p>A run is told by its seed, which is printed; where many threads take part, only what each of them tries. These system
+ * properties change it: {@code pgpool.model.steps}, how many there are in each run; {@code pgpool.model.seed}, to repeat
+ * one or to have a {@code random} one.
  */
 @PostgresTest(ownServer = true, settings = "max_connections=400")
 @Tag("every-version")
@@ -33,7 +35,16 @@ class SessionStateModelIT {
     /** Always the same, so that a build fails only because of what was changed. */
     private static final String DEFAULT_SEED = "20261120";
 
-    private static final int STEPS = Integer.getInteger("pgpool.model.steps", 500);
+    private static final int THREADS = 6;
+
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
+    /** What pins all who insert. */
+    private static final Pattern SEQUENCES = Pattern.compile("drawn");
+    /** What depends on what others did before, or do at the same time. */
+    private static final Pattern SEEN_BY_OTHERS = Pattern.compile(
+            SEQUENCES + "|serializable|setTransactionIsolation 8|numbered|count\\(\\*\\), sum\\(note\\)");
+
+    private static final int STEPS = Integer.getInteger("pgpool.model.steps", 150);
 
     /**
      * Where the twins live.
@@ -81,14 +92,35 @@ class SessionStateModelIT {
         "statement, always, 2"
     })
     void nobody_notices_and_nothing_is_left(String mode, String resetMode, int physical) throws SQLException {
-        compare(plain, mode, resetMode, physical);
+        compare(plain, mode, resetMode, physical, 1, SEQUENCES);
     }
 
     @ParameterizedTest
     @CsvSource({"transaction, auto, 3", "statement, always, 2"})
     void nobody_notices_and_nothing_is_left_of_what_triggers_do(String mode, String resetMode, int physical)
             throws SQLException {
-        compare(withTriggers, mode, resetMode, physical);
+        compare(withTriggers, mode, resetMode, physical, 1, SEQUENCES);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"transaction, auto, 5", "statement, auto, 3"})
+    void nobody_notices_where_sessions_ask_what_they_have_drawn(String mode, String resetMode, int physical)
+            throws SQLException {
+        compare(plain, mode, resetMode, physical, 1, NOTHING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"transaction, never, 3", "statement, never, 2"})
+    void nobody_notices_where_code_is_trusted_that_deserves_it(String mode, String resetMode, int physical)
+            throws SQLException {
+        compare(plain, mode, resetMode, physical, 1, Pattern.compile(SEQUENCES + "|public\\.run|execute '"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"transaction, auto, 4", "transaction, always, 3", "session, auto, 8", "statement, auto, 3"})
+    void nobody_notices_where_many_threads_share_all_connections(String mode, String resetMode, int physical)
+            throws SQLException {
+        compare(plain, mode, resetMode, physical, THREADS, SEEN_BY_OTHERS);
     }
 
     private static long seed() {
@@ -96,20 +128,36 @@ class SessionStateModelIT {
         return given.equals("random") ? System.nanoTime() : Long.parseLong(given);
     }
 
-    private static void compare(Place place, String mode, String resetMode, int physical) throws SQLException {
+    private static void compare(Place place, String mode, String resetMode, int physical, int threads, Pattern avoided)
+            throws SQLException {
         long seed = seed();
-        String title =
-                "seed " + seed + ", pool.mode=" + mode + ", pool.resetMode=" + resetMode + ", pool.maxSize=" + physical;
+        String title = "seed " + seed + ", pool.mode=" + mode + ", pool.resetMode=" + resetMode + ", pool.maxSize="
+                + physical + ", " + threads + " threads";
         System.out.println("SessionStateModelIT: " + title);
         try (PgPoolDataSource pool = new PgPoolDataSource()) {
             pool.setUrl(place.pooled.poolUrl());
             pool.setMode(mode);
             pool.setResetMode(resetMode);
             pool.setMaxSize(physical);
-            try (Model model = new Model(title, pool, place.privately, LOGICAL, seed)) {
+            if (threads > 1) {
+                // Whoever waits for a physical connection closes somebody's logical one then.
+                pool.setAcquireTimeout("200ms");
+            }
+            if (avoided == NOTHING) {
+                askForSequences(pool);
+            }
+            try (Model model =
+                    new Model(new Model.Plan(title, pool, place.privately, LOGICAL, threads, seed, avoided))) {
                 model.run(STEPS);
             }
             assertNothingIsLeft(place, pool, physical, title);
+        }
+    }
+
+    /** From now on the pool keeps who draws. */
+    private static void askForSequences(PgPoolDataSource pool) throws SQLException {
+        try (Session session = new Session(pool.getConnection())) {
+            assertThrows(SQLException.class, () -> session.run("select currval('public.drawn')"));
         }
     }
 
@@ -162,6 +210,7 @@ class SessionStateModelIT {
             create table tenant_a.item (name text); insert into tenant_a.item values ('one of a'), ('two of a');
             create table tenant_b.item (name text); insert into tenant_b.item values ('of b');
             create table public.journal (owner int, note int);
+            create sequence public.drawn start 1000000;
             create table public.numbered (id serial, note int);
             create table public.watched (name text, value text);
 
