@@ -276,6 +276,16 @@ public final class PgPoolDataSource implements DataSource, AutoCloseable {
         set(PoolProperty.ACQUIRE_TIMEOUT, acquireTimeout);
     }
 
+    /** @see PoolProperty#RETRY_TIMEOUT */
+    public String getRetryTimeout() {
+        return get(PoolProperty.RETRY_TIMEOUT);
+    }
+
+    /** @see PoolProperty#RETRY_TIMEOUT */
+    public void setRetryTimeout(String retryTimeout) {
+        set(PoolProperty.RETRY_TIMEOUT, retryTimeout);
+    }
+
     /** @see PoolProperty#MAX_WAITERS */
     public int getMaxWaiters() {
         return Integer.parseInt(get(PoolProperty.MAX_WAITERS));

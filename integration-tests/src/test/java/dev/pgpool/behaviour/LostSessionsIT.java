@@ -173,7 +173,8 @@ class LostSessionsIT {
                 Connection connection = pool.getConnection()) {
             SQLException failure = assertThrows(
                     SQLException.class, () -> run(connection, "select pg_terminate_backend(pg_backend_pid())"));
-            assertEquals("57P01", failure.getSQLState());
+            assertEquals("08007", failure.getSQLState());
+            assertEquals("57P01", ((SQLException) failure.getCause()).getSQLState());
             assertEquals("1", rows(connection, "select 1"));
         }
     }

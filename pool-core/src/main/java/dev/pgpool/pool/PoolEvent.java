@@ -26,6 +26,18 @@ public sealed interface PoolEvent {
             long leases,
             @Nullable Throwable cause) implements PoolEvent {}
 
+    /**
+     * A physical connection broke under work.
+     *
+     * @param verdict what is known of the work
+     * @param repeated whether it is done again, unseen by the application
+     */
+    record Broke(
+            int backend,
+            Verdict verdict,
+            boolean repeated,
+            @Nullable Exception cause) implements PoolEvent {}
+
     /** A caller got no physical connection. */
     record WaitFailed(String message) implements PoolEvent {}
 

@@ -45,6 +45,12 @@ public enum PoolProperty {
             time(Duration.ofMillis(1)),
             "30s",
             "Longest wait of a unit of work for a physical connection."),
+    RETRY_TIMEOUT(
+            "retryTimeout",
+            timeOrZero("never", Duration.ofMillis(1)),
+            "30s",
+            "How long work is repeated whose physical connection broke and which provably was not done, counted from its"
+                    + " first failure. See [failures](failures.md)."),
     MAX_WAITERS(
             "maxWaiters",
             new PropertyKind.Count(0, 1_000_000),

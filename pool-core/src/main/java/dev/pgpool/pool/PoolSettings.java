@@ -15,6 +15,7 @@ import java.util.Map;
  * @param minIdle idle physical connections kept open
  * @param maxPinned most physical connections pinned at once
  * @param acquireTimeout longest wait for a physical connection
+ * @param retryTimeout how long work whose connection broke is repeated; zero for never
  * @param maxWaiters most callers waiting for a physical connection at once
  * @param validateAfterIdle idle time after which a lease asks the server whether the connection still lives
  * @param maxLifetime age at which a physical connection is replaced; zero for no limit
@@ -30,6 +31,7 @@ public record PoolSettings(
         int minIdle,
         int maxPinned,
         Duration acquireTimeout,
+        Duration retryTimeout,
         int maxWaiters,
         Duration validateAfterIdle,
         Duration maxLifetime,
@@ -47,6 +49,7 @@ public record PoolSettings(
         values.put(PoolProperty.MIN_IDLE, minIdle);
         values.put(PoolProperty.MAX_PINNED, maxPinned);
         values.put(PoolProperty.ACQUIRE_TIMEOUT, acquireTimeout);
+        values.put(PoolProperty.RETRY_TIMEOUT, retryTimeout);
         values.put(PoolProperty.MAX_WAITERS, maxWaiters);
         values.put(PoolProperty.VALIDATE_AFTER_IDLE, validateAfterIdle);
         values.put(PoolProperty.MAX_LIFETIME, maxLifetime);

@@ -31,6 +31,7 @@ final class SettingsReader {
                 value(PoolProperty.MIN_IDLE, Integer.class),
                 value(PoolProperty.MAX_PINNED, Integer.class),
                 value(PoolProperty.ACQUIRE_TIMEOUT, Duration.class),
+                value(PoolProperty.RETRY_TIMEOUT, Duration.class),
                 value(PoolProperty.MAX_WAITERS, Integer.class),
                 value(PoolProperty.VALIDATE_AFTER_IDLE, Duration.class),
                 value(PoolProperty.MAX_LIFETIME, Duration.class),

@@ -29,6 +29,7 @@ final class PoolSettingsTest {
                         0,
                         10_000,
                         Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
                         10_000,
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(30),
@@ -48,6 +49,7 @@ final class PoolSettingsTest {
                 Map.entry("pool.maxSize", "7"),
                 Map.entry("pool.minIdle", "2"),
                 Map.entry("pool.acquireTimeout", "1500ms"),
+                Map.entry("pool.retryTimeout", "4s"),
                 Map.entry("pool.maxWaiters", "3"),
                 Map.entry("pool.validateAfterIdle", "0"),
                 Map.entry("pool.maxLifetime", "1h"),
@@ -64,6 +66,7 @@ final class PoolSettingsTest {
                         2,
                         4,
                         Duration.ofMillis(1500),
+                        Duration.ofSeconds(4),
                         3,
                         Duration.ZERO,
                         Duration.ofHours(1),
@@ -117,7 +120,7 @@ final class PoolSettingsTest {
                 "pool.idleTimeout | 30m | pool.idleTimeout=30m must be at least 1s less than pool.maxLifetime=30m, or 0 for never",
                 "pool.maxSise | 5 | pool.maxSise=5 is not a property of the pool; did you mean pool.maxSize?",
                 "pool.MAXSIZES | 5 | pool.MAXSIZES=5 is not a property of the pool; did you mean pool.maxSize?",
-                "pool.size | 5 | pool.size=5 is not a property of the pool; there are pool.name, pool.mode, pool.resetMode, pool.maxSize, pool.minIdle, pool.maxPinned, pool.acquireTimeout, pool.maxWaiters, pool.validateAfterIdle, pool.maxLifetime, pool.idleTimeout, pool.keepaliveTime, pool.idlePoolTimeout"
+                "pool.size | 5 | pool.size=5 is not a property of the pool; there are pool.name, pool.mode, pool.resetMode, pool.maxSize, pool.minIdle, pool.maxPinned, pool.acquireTimeout, pool.retryTimeout, pool.maxWaiters, pool.validateAfterIdle, pool.maxLifetime, pool.idleTimeout, pool.keepaliveTime, pool.idlePoolTimeout"
             })
     void a_wrong_property_is_named_with_its_value_and_what_is_allowed(String name, String value, String fault) {
         assertEquals(List.of(fault), faults(Map.of(name, value)));
@@ -175,6 +178,7 @@ final class PoolSettingsTest {
                         0,
                         0,
                         Duration.ofSeconds(-1),
+                        Duration.ZERO,
                         1,
                         Duration.ZERO,
                         Duration.ZERO,

@@ -60,7 +60,7 @@ class ConversationIT {
     }
 
     private static String ask(Conversation conversation, String sql) throws SQLException {
-        return conversation.work(conversation.traits(sql), sql, physical -> {
+        return conversation.work(conversation.traits(sql), sql, Patience.unlimited(), physical -> {
             try (Statement statement = physical.pgjdbc().createStatement()) {
                 if (!statement.execute(sql)) {
                     return "";
@@ -196,10 +196,11 @@ class ConversationIT {
             statement.execute("select pg_terminate_backend(" + first + ", 5000)");
         }
         SQLException broken = assertThrows(SQLException.class, () -> backend(one));
-        assertEquals("57P01", broken.getSQLState());
+        assertEquals("40001", broken.getSQLState());
+        assertEquals("57P01", ((SQLException) broken.getCause()).getSQLState());
         assertEquals(
                 "25P02", assertThrows(SQLException.class, () -> backend(one)).getSQLState());
-        assertEquals("40000", assertThrows(SQLException.class, one::commit).getSQLState());
+        assertEquals("40001", assertThrows(SQLException.class, one::commit).getSQLState());
         assertNotEquals(first, backend(one));
         one.rollback();
         one.close();

@@ -1,9 +1,11 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Identifiers;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
+import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolEvent;
@@ -11,6 +13,7 @@ import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.ResetMode;
 import dev.pgpool.pool.RetireReason;
+import dev.pgpool.pool.Verdict;
 import java.lang.ref.Cleaner;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -70,8 +73,8 @@ public final class Conversation {
     /** Why the open transaction is gone, until the application has rolled it back. */
     private @Nullable SQLException transactionLost;
 
-    /** How many pieces of work are under way, one within the other; only the outermost ends the lease. */
-    private int depth;
+    /** The work under way, the outermost if there is other work within it: only that ends the lease. */
+    private volatile @Nullable Errand<?> underWay;
 
     private boolean catalogChanged;
     private @Nullable PhysicalConnection sequencesOn;
@@ -91,68 +94,170 @@ public final class Conversation {
 
     /** Runs one piece of work on a physical connection: the open transaction's, the pinned one, or a new lease. */
     public <T extends @Nullable Object> T work(SqlTraits traits, Work<T> work) throws SQLException {
-        return work(traits, "", work);
+        return work(traits, "", Patience.unlimited(), work);
+    }
+
+    /** As {@link #work(SqlTraits, Work)}, for work without a result. */
+    public void run(SqlTraits traits, Task task) throws SQLException {
+        work(traits, done(task));
+    }
+
+    private static Work<Boolean> done(Task task) {
+        return physical -> {
+            task.on(physical);
+            return true;
+        };
     }
 
     /**
-     * Runs one piece of work on a physical connection: the open transaction's, the pinned one, or a new lease.
+     * Runs one piece of work on a physical connection: the open transaction's, the pinned one, or a new lease. If that
+     * breaks, the work is run again on another one where nobody can notice.
      *
-     * @param detail the SQL, for messages about pins
+     * @param sql for messages
+     * @param patience ends every wait of this call, when its time is over or somebody ends it
+     * @throws SQLException pgjdbc's own, as long as the physical connection lives; else see {@code failure.Report}
      */
-    public <T extends @Nullable Object> T work(SqlTraits traits, String detail, Work<T> work) throws SQLException {
-        return work(traits, detail, Patience.unlimited(), pool.settings().acquireTimeout(), work);
+    public <T extends @Nullable Object> T work(SqlTraits traits, String sql, Patience patience, Work<T> work)
+            throws SQLException {
+        return run(
+                Errand.statement(traits, sql, patience, work), pool.settings().acquireTimeout());
     }
 
-    /** As {@link #work}, for work without a result. */
-    public void run(SqlTraits traits, Task task) throws SQLException {
-        work(traits, physical -> {
-            task.on(physical);
-            return true;
-        });
-    }
-
-    // The only place where taking and ending a lease are paired.
-    private <T extends @Nullable Object> T work(
-            SqlTraits traits, String detail, Patience patience, Duration wait, Work<T> work) throws SQLException {
+    private <T extends @Nullable Object> T run(Errand<T> errand, Duration wait) throws SQLException {
         lock.lock();
         try {
             requireOpen();
-            requireTransaction();
-            requireMode(traits);
-            Lease current = lease;
-            if (current == null) {
-                current = take(traits, patience, wait);
+            requireMode(errand.traits);
+            Errand<?> outer = underWay;
+            if (outer != null) {
+                return perform(requireLease(), errand, outer);
             }
-            keeper = null;
-            depth++;
-            PhysicalConnection physical = current.physical;
-            Throwable failure = null;
+            underWay = errand;
             try {
-                physical.synchronise(wanted, autoCommit);
-                SqlTraits expected = expect(traits, detail, current);
-                T result = work.on(physical);
-                // While a COPY is under way nothing else can be said.
-                if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT) && !current.pinnedBy(PinReason.COPY)) {
-                    physical.forgetPlans();
-                }
-                if (mayHaveResetStart(current)) {
-                    physical.bringBack(start);
-                }
-                return result;
-            } catch (SQLException e) {
-                failure = e;
-                throw e;
-            } catch (RuntimeException | Error e) {
-                // Nobody knows where in the protocol this struck.
-                failure = e;
-                interruptedWork(current, e);
-                throw e;
+                return runUntilAnswered(errand, wait);
             } finally {
-                endUnlessKept(current, failure);
+                underWay = null;
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    // The only place where taking and ending a lease are paired.
+    private <T extends @Nullable Object> T runUntilAnswered(Errand<T> errand, Duration wait) throws SQLException {
+        while (true) {
+            requireTransaction();
+            Lease kept = lease;
+            Lease current = kept != null ? kept : take(errand, wait);
+            PhysicalConnection physical = current.physical;
+            boolean inTransaction = physical.inTransaction();
+            boolean first = kept == null || !inTransaction && !kept.pinned();
+            keeper = null;
+            errand.begins(inTransaction || !autoCommit);
+            SQLException failure = attempt(current, errand);
+            if (failure == null) {
+                settle(current, null);
+                return errand.result();
+            }
+            if (!physical.broken()) {
+                settle(current, failure);
+                throw failure;
+            }
+            if (survives(current, errand, first, failure)) {
+                return errand.result();
+            }
+            requireOpen();
+        }
+    }
+
+    /** How it failed; null if it didn't. */
+    private @Nullable SQLException attempt(Lease current, Errand<?> errand) {
+        try {
+            perform(current, errand, errand);
+            if (!current.physical.inTransaction()) {
+                takeStock(current);
+            }
+            return null;
+        } catch (SQLException e) {
+            return e;
+        } catch (RuntimeException | Error e) {
+            // Nobody knows where in the protocol this struck.
+            interruptedWork(current, e);
+            settle(current, e);
+            throw e;
+        }
+    }
+
+    /** Does what was asked for; within {@code outermost}, which may be the same. */
+    private <T extends @Nullable Object> T perform(Lease current, Errand<T> errand, Errand<?> outermost)
+            throws SQLException {
+        PhysicalConnection physical = current.physical;
+        physical.synchronise(wanted, autoCommit);
+        SqlTraits expected = expect(errand.traits, errand.sql, current);
+        if (errand == outermost) {
+            physical.requestBegins();
+        }
+        outermost.asks(expected.effect());
+        T result = errand.work.on(physical);
+        errand.answered(result);
+        // While a COPY is under way nothing else can be said.
+        if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT) && !current.pinnedBy(PinReason.COPY)) {
+            physical.forgetPlans();
+        }
+        if (mayHaveResetStart(current)) {
+            physical.bringBack(start);
+        }
+        return result;
+    }
+
+    /**
+     * Deals with a physical connection that broke: true if the work is done, false if it is to be begun again.
+     *
+     * @param first whether the application has seen nothing yet of what went with the connection
+     */
+    private boolean survives(Lease current, Errand<?> errand, boolean first, SQLException failure) throws SQLException {
+        PhysicalConnection physical = current.physical;
+        Ending ending = PhysicalConnection.ending(failure);
+        boolean again = first && errand.mayBeDoneTwice();
+        if (errand.done() && !again) {
+            // Only the session in which it was done is gone, with what it may have left there.
+            markClosed(failure);
+            lose(current, failure);
+            return true;
+        }
+        if (ending == Ending.ANSWERED || isClosed()) {
+            lose(current, failure);
+            throw failure;
+        }
+        Verdict verdict = errand.verdict(current, ending);
+        String lostState = first ? null : lostState(current);
+        String refusal = null;
+        if (first) {
+            refusal = errand.refusesRepeat(current, verdict, ending);
+        }
+        if (first && refusal == null) {
+            discard(current, failure);
+            refusal = errand.pauses(failure, pool.settings().retryTimeout());
+            if (refusal == null) {
+                pool.events().on(new PoolEvent.Broke(physical.backend(), verdict, true, failure));
+                return false;
+            }
+            transactionLost = autoCommit ? null : failure;
+        } else {
+            lose(current, failure);
+        }
+        pool.events().on(new PoolEvent.Broke(physical.backend(), verdict, false, failure));
+        throw errand.report(current, verdict, failure, refusal, lostState);
+    }
+
+    private static @Nullable String lostState(Lease current) {
+        Pin pin = current.pin();
+        if (pin == null) {
+            return null;
+        }
+        return pin.reason() == PinReason.SESSION_MODE
+                ? "the session that pool.mode=session keeps for it"
+                : pin.reason().description();
     }
 
     private boolean mayHaveResetStart(Lease current) {
@@ -163,11 +268,20 @@ public final class Conversation {
                 && !Collections.disjoint(doubts.parameters(start.names()), start.names());
     }
 
-    private Lease take(SqlTraits traits, Patience patience, Duration wait) throws SQLException {
-        PhysicalConnection drawnFrom = traits.readsSequenceState() ? sequencesOn : null;
+    private Lease take(Errand<?> errand, Duration wait) throws SQLException {
+        PhysicalConnection drawnFrom = errand.traits.readsSequenceState() ? sequencesOn : null;
         SessionSettings settings = wanted;
-        Lease taken = pool.take(
-                this, drawnFrom == null ? ready -> ready.has(settings) : ready -> ready == drawnFrom, patience, wait);
+        Lease taken;
+        try {
+            taken = pool.take(
+                    this,
+                    drawnFrom == null ? ready -> ready.has(settings) : ready -> ready == drawnFrom,
+                    errand.patience,
+                    errand.wait(wait));
+        } catch (SQLException e) {
+            requireOpen();
+            throw errand.noConnection(e);
+        }
         if (pool.settings().mode() == PoolMode.SESSION) {
             taken.pin(Pin.now(PinReason.SESSION_MODE, ""));
         }
@@ -237,13 +351,7 @@ public final class Conversation {
         }
     }
 
-    private void endUnlessKept(Lease current, @Nullable Throwable failure) {
-        if (--depth > 0) {
-            return;
-        }
-        settle(current, failure);
-    }
-
+    /** Ends the lease unless something keeps it. */
     private void settle(Lease current, @Nullable Throwable failure) {
         PhysicalConnection physical = current.physical;
         if (physical.broken()) {
@@ -256,12 +364,11 @@ public final class Conversation {
         }
         boolean inTransaction = physical.inTransaction();
         if (!inTransaction) {
-            current.transactionEnded();
-            if (catalogChanged) {
-                catalogChanged = false;
-                judgeLate(current);
-            }
-            if (!learn(current)) {
+            try {
+                takeStock(current);
+            } catch (SQLException e) {
+                markClosed(e);
+                lose(current, e);
                 return;
             }
         }
@@ -270,6 +377,20 @@ public final class Conversation {
             return;
         }
         end(current);
+    }
+
+    /**
+     * Finds out, when no transaction is open, what the unit of work has left in the session.
+     *
+     * @throws SQLException if the connection broke over it, so that nobody knows
+     */
+    private void takeStock(Lease current) throws SQLException {
+        current.transactionEnded();
+        if (catalogChanged) {
+            catalogChanged = false;
+            judgeLate(current);
+        }
+        learn(current);
     }
 
     /** Judges what ran behind a definition, by the code that the database has now. */
@@ -284,13 +405,13 @@ public final class Conversation {
         current.doubt().add(traits, "code defined in this unit of work");
     }
 
-    /** Asks the server for what the unit of work may have changed; false if the connection broke over it. */
-    private boolean learn(Lease current) {
+    /** Asks the server for what the unit of work may have changed. */
+    private void learn(Lease current) throws SQLException {
         Doubts doubts = current.doubts();
         // In session mode nobody else needs to know: the session is reset when this logical connection is closed.
         // A COPY under way lets nothing else be asked.
         if (doubts == null || pool.settings().mode() == PoolMode.SESSION || current.pinnedBy(PinReason.COPY)) {
-            return true;
+            return;
         }
         PhysicalConnection physical = current.physical;
         try {
@@ -315,21 +436,17 @@ public final class Conversation {
             if (!current.pinned()) {
                 pool.uncount(current);
             }
-            return true;
         } catch (SQLException e) {
             if (physical.broken()) {
-                markClosed(e);
-                lose(current, e);
-                return false;
+                throw e;
             }
             // The session's own statement_timeout, for example. It stays with its session, and is asked again later.
             pin(current, PinReason.NOT_ASKED, String.valueOf(e.getMessage()));
-            return true;
         } catch (RuntimeException e) {
+            // Where server and pgjdbc are out of step, pgjdbc may throw anything.
             interruptedWork(current, e);
-            markClosed(e);
-            lose(current, null);
-            return false;
+            throw new SQLException(
+                    "backend " + physical.backend() + " could not be asked what its session holds", "08006", e);
         }
     }
 
@@ -383,16 +500,21 @@ public final class Conversation {
                 ? e
                 : new SQLException(
                         "the physical connection (backend " + current.physical.backend() + ") broke", "08006", failure);
-        lease = null;
-        holder = null;
-        keeper = null;
-        current.ended();
-        pool.uncount(current);
         if (current.pinned() || (autoCommit && current.physical.inTransaction())) {
             markClosed(cause);
         } else if (!autoCommit) {
             transactionLost = cause;
         }
+        discard(current, cause);
+    }
+
+    /** Ends the lease of a physical connection that broke. */
+    private void discard(Lease current, SQLException cause) {
+        lease = null;
+        holder = null;
+        keeper = null;
+        current.ended();
+        pool.uncount(current);
         pool.retire(current.physical, RetireReason.BROKEN, cause);
     }
 
@@ -417,31 +539,16 @@ public final class Conversation {
         return hold;
     }
 
-    <T extends @Nullable Object> T onHeld(Hold hold, Hold.Call<T> call) throws SQLException {
+    <T extends @Nullable Object> T onHeld(Hold hold, Effect effect, Hold.Call<T> call) throws SQLException {
         lock.lock();
         try {
-            Lease current = hold.lease();
-            if (hold.ended() || lease != current) {
+            if (hold.ended() || lease != hold.lease()) {
                 throw new SQLException(
                         "this object lived on the server in a transaction that has ended, or on a physical connection"
                                 + " that is gone",
                         "34000");
             }
-            keeper = null;
-            depth++;
-            Throwable failure = null;
-            try {
-                return call.run();
-            } catch (SQLException e) {
-                failure = e;
-                throw e;
-            } catch (RuntimeException | Error e) {
-                failure = e;
-                interruptedWork(current, e);
-                throw e;
-            } finally {
-                endUnlessKept(current, failure);
-            }
+            return run(Errand.held(effect, call), Duration.ZERO);
         } finally {
             lock.unlock();
         }
@@ -456,7 +563,7 @@ public final class Conversation {
             Lease current = hold.lease();
             hold.leaseEnded();
             current.remove(hold);
-            if (lease == current && depth == 0) {
+            if (lease == current && underWay == null) {
                 settle(current, null);
             }
         } finally {
@@ -591,22 +698,34 @@ public final class Conversation {
                 throw new SQLTransactionRollbackException(
                         "the transaction was rolled back by the server when its physical connection broke; it is safe"
                                 + " to repeat it",
-                        "40000",
+                        "40001",
                         cause);
             }
             if (lease != null) {
-                run(SqlTraits.HARMLESS, physical -> {
-                    try {
-                        physical.pgjdbc().commit();
-                    } catch (SQLException e) {
-                        restoreSettings();
-                        throw e;
-                    }
-                });
+                commitLeased();
             }
             undo.clear();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void commitLeased() throws SQLException {
+        try {
+            run(Errand.commit(done(this::commit)), Duration.ZERO);
+        } catch (SQLException e) {
+            restoreSettings();
+            throw e;
+        } finally {
+            // Whatever came of it, it is over, and the application knows.
+            transactionLost = null;
+        }
+    }
+
+    private void commit(PhysicalConnection physical) throws SQLException {
+        physical.commit();
+        if (physical.broken()) {
+            pool.events().on(new PoolEvent.Broke(physical.backend(), Verdict.COMMITTED, false, null));
         }
     }
 
@@ -616,13 +735,22 @@ public final class Conversation {
             requireOpen();
             requireManualCommit("Cannot rollback when autoCommit is enabled.");
             if (transactionLost == null && lease != null) {
-                run(SqlTraits.HARMLESS, physical -> {
-                    physical.pgjdbc().rollback();
-                });
+                run(SqlTraits.HARMLESS, Conversation::rollback);
             }
             forgetTransaction();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void rollback(PhysicalConnection physical) throws SQLException {
+        try {
+            physical.rollback();
+        } catch (SQLException e) {
+            // With its session, a transaction has ended as it was wanted.
+            if (!physical.broken()) {
+                throw e;
+            }
         }
     }
 
@@ -856,12 +984,13 @@ public final class Conversation {
         }
         Duration wait = timeoutSeconds == 0 ? pool.settings().acquireTimeout() : Duration.ofSeconds(timeoutSeconds);
         try {
-            return work(
-                    SqlTraits.HARMLESS,
-                    "",
-                    Patience.unlimited(),
-                    wait,
-                    physical -> physical.pgjdbc().isValid(timeoutSeconds));
+            return run(
+                    Errand.statement(
+                            SqlTraits.HARMLESS,
+                            "",
+                            Patience.unlimited(),
+                            physical -> physical.pgjdbc().isValid(timeoutSeconds)),
+                    wait);
         } catch (SQLException e) {
             // The question is answered: it isn't. Those who want to know why run a statement.
             return false;
@@ -916,15 +1045,24 @@ public final class Conversation {
 
     /** Rolls back what is open, resets what was pinned, gives the lease back. Idempotent. */
     public void close() throws SQLException {
+        markClosed(null);
+        endWait();
         lock.lock();
         try {
-            markClosed(null);
             Lease current = lease;
             if (current != null) {
                 release(current);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Somebody may be at work, and wait for a physical connection. */
+    private void endWait() {
+        Errand<?> waiting = underWay;
+        if (waiting != null) {
+            waiting.patience.end();
         }
     }
 
@@ -951,6 +1089,7 @@ public final class Conversation {
         if (!markClosed(null)) {
             return;
         }
+        endWait();
         Lease current = lease;
         if (current != null) {
             pool.abort(current.physical, RetireReason.ABORTED, null);

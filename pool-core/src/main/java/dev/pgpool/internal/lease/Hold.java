@@ -1,5 +1,6 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.internal.sql.SqlTraits;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,19 @@ public final class Hold {
      * @throws SQLException (SQLState 34000) if the hold has ended, because its transaction did or its connection broke
      */
     public <T extends @Nullable Object> T call(Call<T> call) throws SQLException {
-        return conversation.onHeld(this, call);
+        // Rows of updatable results are changed in the same way as they are read.
+        return call(Effect.CHANGES, call);
+    }
+
+    /** As {@link #call(Call)}, where it is known what the call may do. */
+    public <T extends @Nullable Object> T call(Effect effect, Call<T> call) throws SQLException {
+        return conversation.onHeld(this, effect, call);
     }
 
     /** As {@link #call}, for a call that runs a statement of its own. */
     public <T extends @Nullable Object> T call(SqlTraits traits, String detail, Call<T> call) throws SQLException {
-        return call(() -> conversation.work(traits, detail, physical -> call.run()));
+        return call(
+                traits.effect(), () -> conversation.work(traits, detail, Patience.unlimited(), physical -> call.run()));
     }
 
     /** Gives the lease up as far as this hold is concerned. Idempotent. */

@@ -48,6 +48,11 @@ public final class Patience {
         return Duration.ofNanos(System.nanoTime() - startedAtNanos);
     }
 
+    /** What is left of a limited call; zero if nothing. */
+    public Duration left() {
+        return Duration.ofNanos(Math.max(0, limitNanos - elapsed().toNanos()));
+    }
+
     /** When a wait that begins now and may take this long is over, as {@link System#nanoTime} will tell it. */
     long deadline(Duration wait) {
         long now = System.nanoTime();

@@ -8,4 +8,9 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Work<T extends @Nullable Object> {
     T on(PhysicalConnection physical) throws SQLException;
+
+    /** Why it can't be run again after a failure, as a clause; null if it can. */
+    default @Nullable String whyOnlyOnce() {
+        return null;
+    }
 }

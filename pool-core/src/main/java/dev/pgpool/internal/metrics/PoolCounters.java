@@ -4,6 +4,7 @@ import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolCounts;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.RetireReason;
+import dev.pgpool.pool.Verdict;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,6 +17,8 @@ public final class PoolCounters implements PoolEvent.Listener {
     private final LongAdder refusals = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
     private final Map<PinReason, LongAdder> pins = adders(PinReason.class);
+    private final Map<Verdict, LongAdder> repeated = adders(Verdict.class);
+    private final Map<Verdict, LongAdder> reported = adders(Verdict.class);
     private final Map<RetireReason, LongAdder> retired = adders(RetireReason.class);
 
     private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
@@ -34,6 +37,8 @@ public final class PoolCounters implements PoolEvent.Listener {
             count(retired, ended.reason());
         } else if (event instanceof PoolEvent.Pinned pinned) {
             count(pins, pinned.reason());
+        } else if (event instanceof PoolEvent.Broke broke) {
+            count(broke.repeated() ? repeated : reported, broke.verdict());
         } else if (event instanceof PoolEvent.Reset) {
             resets.increment();
         } else if (event instanceof PoolEvent.WaitFailed) {
@@ -52,7 +57,15 @@ public final class PoolCounters implements PoolEvent.Listener {
 
     /** The counts at this moment; those of zero are left out of the maps. */
     public PoolCounts counts() {
-        return new PoolCounts(opened.sum(), sums(retired), sums(pins), resets.sum(), refusals.sum(), abandoned.sum());
+        return new PoolCounts(
+                opened.sum(),
+                sums(retired),
+                sums(pins),
+                sums(repeated),
+                sums(reported),
+                resets.sum(),
+                refusals.sum(),
+                abandoned.sum());
     }
 
     private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> adders) {

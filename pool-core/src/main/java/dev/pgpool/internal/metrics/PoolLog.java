@@ -34,6 +34,8 @@ public final class PoolLog implements PoolEvent.Listener {
             openFailed(failed);
         } else if (event instanceof PoolEvent.Retired retired) {
             retired(retired);
+        } else if (event instanceof PoolEvent.Broke broke) {
+            broke(broke);
         } else if (event instanceof PoolEvent.WaitFailed failed) {
             LOG.debug("{}", failed.message());
         } else if (event instanceof PoolEvent.Pinned pinned) {
@@ -88,6 +90,16 @@ public final class PoolLog implements PoolEvent.Listener {
         } else {
             LOG.info("{} triggers and views of this database do not change sessions unseen any more", pool);
         }
+    }
+
+    private void broke(PoolEvent.Broke broke) {
+        LOG.debug(
+                "{}/{} broke under work: {}; {}{}",
+                pool,
+                broke.backend(),
+                broke.verdict().description(),
+                broke.repeated() ? "it is done again" : "it is not done again",
+                broke.cause() == null ? "" : ": " + broke.cause().getMessage());
     }
 
     private void openFailed(PoolEvent.OpenFailed failed) {

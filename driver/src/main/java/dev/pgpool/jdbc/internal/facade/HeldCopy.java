@@ -2,6 +2,7 @@ package dev.pgpool.jdbc.internal.facade;
 
 import dev.pgpool.internal.lease.Conversation;
 import dev.pgpool.internal.lease.Hold;
+import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.pool.PinReason;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,13 @@ abstract class HeldCopy<T extends CopyOperation> implements CopyOperation {
         this.copy = copy;
     }
 
-    /** Runs a call that may end the COPY. */
-    final <R extends @Nullable Object> R call(Hold.Call<R> call) throws SQLException {
-        return hold.call(() -> {
+    /**
+     * Runs a call that may end the COPY.
+     *
+     * @param effect what of it may last if the connection breaks: nothing, before all data was sent
+     */
+    final <R extends @Nullable Object> R call(Effect effect, Hold.Call<R> call) throws SQLException {
+        return hold.call(effect, () -> {
             try {
                 return call.run();
             } finally {

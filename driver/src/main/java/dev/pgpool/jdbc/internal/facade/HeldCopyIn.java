@@ -1,6 +1,7 @@
 package dev.pgpool.jdbc.internal.facade;
 
 import dev.pgpool.internal.lease.Conversation;
+import dev.pgpool.internal.sql.Effect;
 import java.sql.SQLException;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.util.ByteStreamWriter;
@@ -18,7 +19,7 @@ final class HeldCopyIn extends HeldCopy<CopyIn> implements CopyIn {
     }
 
     private void run(Piece piece) throws SQLException {
-        call(() -> {
+        call(Effect.READS, () -> {
             piece.of(copy);
             return true;
         });
@@ -41,7 +42,8 @@ final class HeldCopyIn extends HeldCopy<CopyIn> implements CopyIn {
 
     @Override
     public long endCopy() throws SQLException {
-        return call(copy::endCopy);
+        // With the simple query protocol, which this uses, the commit comes before the answer.
+        return call(Effect.OUTSIDE, copy::endCopy);
     }
 
     @Override

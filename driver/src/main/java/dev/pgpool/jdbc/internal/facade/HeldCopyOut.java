@@ -1,6 +1,7 @@
 package dev.pgpool.jdbc.internal.facade;
 
 import dev.pgpool.internal.lease.Conversation;
+import dev.pgpool.internal.sql.Effect;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
@@ -13,12 +14,12 @@ final class HeldCopyOut extends HeldCopy<CopyOut> implements CopyOut {
 
     @Override
     public byte @Nullable [] readFromCopy() throws SQLException {
-        return call(copy::readFromCopy);
+        return call(Effect.READS, copy::readFromCopy);
     }
 
     @Override
     public byte @Nullable [] readFromCopy(boolean block) throws SQLException {
-        return call(() -> copy.readFromCopy(block));
+        return call(Effect.READS, () -> copy.readFromCopy(block));
     }
 
     /**
@@ -27,7 +28,7 @@ final class HeldCopyOut extends HeldCopy<CopyOut> implements CopyOut {
      */
     @Override
     public void cancelCopy() throws SQLException {
-        hold.call(() -> {
+        hold.call(Effect.READS, () -> {
             copy.cancelCopy();
             hold.end();
             return true;

@@ -1,6 +1,10 @@
 package dev.pgpool.jdbc.internal.facade;
 
 import dev.pgpool.internal.lease.Conversation;
+import dev.pgpool.internal.lease.Patience;
+import dev.pgpool.internal.lease.Work;
+import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
 import java.io.IOException;
@@ -35,6 +39,8 @@ final class LogicalCopyManager extends CopyManager {
     /** What a COPY came to; the failure is that of the application's own stream. */
     private record Outcome(long rows, @Nullable IOException failure) {}
 
+    private static final String READ_ONCE = "the data of a COPY can be read only once";
+
     private final Conversation conversation;
 
     /** {@code any} is what the superclass wants; as all of its methods are overridden, it is never used. */
@@ -55,12 +61,22 @@ final class LogicalCopyManager extends CopyManager {
     }
 
     private long copy(String sql, Copying copying) throws SQLException, IOException {
-        Outcome outcome = conversation.work(traits(sql), sql, on -> {
-            try {
-                return new Outcome(copying.with(on.pgjdbc().getCopyAPI()), null);
-            } catch (IOException e) {
-                // pgjdbc has cancelled the COPY, so the connection is as good as before.
-                return new Outcome(0, e);
+        // With the simple query protocol, which this uses, the commit comes before the answer.
+        SqlTraits traits = traits(sql).withEffect(Effect.OUTSIDE);
+        Outcome outcome = conversation.work(traits, sql, Patience.unlimited(), new Work<>() {
+            @Override
+            public Outcome on(PhysicalConnection physical) throws SQLException {
+                try {
+                    return new Outcome(copying.with(physical.pgjdbc().getCopyAPI()), null);
+                } catch (IOException e) {
+                    // pgjdbc has cancelled the COPY, so the connection is as good as before.
+                    return new Outcome(0, e);
+                }
+            }
+
+            @Override
+            public String whyOnlyOnce() {
+                return READ_ONCE;
             }
         });
         if (outcome.failure() != null) {
@@ -74,6 +90,7 @@ final class LogicalCopyManager extends CopyManager {
         return conversation.work(
                 traits(sql),
                 sql,
+                Patience.unlimited(),
                 on -> new HeldCopyIn(conversation, on.pgjdbc().getCopyAPI().copyIn(sql), sql));
     }
 
@@ -82,6 +99,7 @@ final class LogicalCopyManager extends CopyManager {
         return conversation.work(
                 traits(sql),
                 sql,
+                Patience.unlimited(),
                 on -> new HeldCopyOut(conversation, on.pgjdbc().getCopyAPI().copyOut(sql), sql));
     }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.ByteStreamWriter;
 
 /** A prepared statement that holds its text and parameters, and meets a physical one only while it is executed. */
 class LogicalPreparedStatement extends LogicalStatement implements RememberingPreparedStatement {
@@ -23,6 +24,7 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
     private final @Nullable Parameter[] parameters;
     private final Description again = this::describe;
     private @Nullable List<@Nullable Parameter[]> rows;
+    private @Nullable List<@Nullable Parameter[]> batchUnderWay;
     private int executions;
 
     LogicalPreparedStatement(LogicalConnection connection, StatementOptions options, StatementText text) {
@@ -57,6 +59,10 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
 
     @Override
     public void setObject(int parameterIndex, @Nullable Object x) throws SQLException {
+        if (x instanceof ByteStreamWriter writer) {
+            remember(parameterIndex, new OnceWritten(writer));
+            return;
+        }
         Conversions.require(x);
         Object value = Snapshot.of(x);
         remember(parameterIndex, (p, i) -> p.setObject(i, value));
@@ -79,7 +85,7 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
 
     @Override
     void prepare(Statement physical) throws SQLException {
-        if (rows == null) {
+        if (batchUnderWay == null) {
             set(parameters, (PreparedStatement) physical);
         }
     }
@@ -143,22 +149,39 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
     }
 
     @Override
-    void executeBatch(BatchExecution execution) throws SQLException {
+    public long[] executeLargeBatch() throws SQLException {
         List<@Nullable Parameter[]> batch = rows;
         rows = null;
         if (batch == null) {
-            super.executeBatch(execution);
-            return;
+            return super.executeLargeBatch();
         }
-        execute(s -> {
+        executions++;
+        batchUnderWay = batch;
+        try {
+            return executeBatch(text.sql(), traits, again, returnsKeys, entries(batch));
+        } finally {
+            batchUnderWay = null;
+        }
+    }
+
+    private Batch entries(List<@Nullable Parameter[]> batch) throws SQLException {
+        return new Batch(batch.size(), conversation.autoCommit(), returnsKeys, (s, i) -> {
             PreparedStatement physical = (PreparedStatement) s;
-            for (@Nullable Parameter[] row : batch) {
-                set(row, physical);
-                physical.addBatch();
-            }
-            execution.run(physical);
-            return null;
+            set(batch.get(i), physical);
+            physical.addBatch();
         });
+    }
+
+    @Override
+    @Nullable String whyOnlyOnce() {
+        List<@Nullable Parameter[]> batch = batchUnderWay;
+        boolean read =
+                batch == null ? isUsedUp(parameters) : batch.stream().anyMatch(LogicalPreparedStatement::isUsedUp);
+        return read ? "a parameter is a stream, which can be read only once" : super.whyOnlyOnce();
+    }
+
+    private static boolean isUsedUp(@Nullable Parameter[] values) {
+        return Arrays.stream(values).anyMatch(value -> value != null && value.isUsedUp());
     }
 
     // Metadata

@@ -1,6 +1,8 @@
 package dev.pgpool.jdbc.internal.facade;
 
 import dev.pgpool.internal.lease.Conversation;
+import dev.pgpool.internal.lease.Patience;
+import dev.pgpool.internal.lease.Work;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.jdbc.internal.forward.Unsupported;
@@ -11,8 +13,10 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.postgresql.util.GT;
@@ -42,7 +46,11 @@ class LogicalStatement implements Statement, PGStatement {
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable SQLWarning warnings;
 
+    /** That of the execution under way; null if there is none. */
+    private volatile @Nullable Patience waiting;
+
     private @Nullable List<String> batch;
+    private @Nullable Batch runningBatch;
 
     LogicalStatement(LogicalConnection connection, StatementOptions options, StatementText text) {
         this.connection = connection;
@@ -59,20 +67,47 @@ class LogicalStatement implements Statement, PGStatement {
             throws SQLException {
         requireOpen();
         forgetOutcome();
-        Outcome result = conversation.work(traits, sql, physical -> execute(physical, again, wantsKeys, execution));
+        Patience patience = Patience.of(Duration.ofSeconds(Math.max(0, options.queryTimeoutSeconds())));
+        waiting = patience;
+        Outcome result;
+        try {
+            result = conversation.work(traits, sql, patience, new Work<>() {
+                @Override
+                public Outcome on(PhysicalConnection physical) throws SQLException {
+                    return execute(physical, again, wantsKeys, execution, patience);
+                }
+
+                @Override
+                public @Nullable String whyOnlyOnce() {
+                    return LogicalStatement.this.whyOnlyOnce();
+                }
+            });
+        } finally {
+            waiting = null;
+        }
         outcome = result;
         return result;
     }
 
+    /** Why an execution that failed can't be repeated, as a clause; null if it can. */
+    @Nullable String whyOnlyOnce() {
+        Batch running = runningBatch;
+        return running == null ? null : running.whyOnlyOnce();
+    }
+
     private Outcome execute(
-            PhysicalConnection physical, @Nullable Description again, boolean wantsKeys, Execution execution)
+            PhysicalConnection physical,
+            @Nullable Description again,
+            boolean wantsKeys,
+            Execution execution,
+            Patience patience)
             throws SQLException {
         BorrowedStatement borrowed = BorrowedStatement.of(physical, text, options, connection.learnDefaults(physical));
         Statement statement = borrowed.statement();
         Outcome result = new Outcome(borrowed);
         boolean succeeded = false;
         try {
-            options.replay(statement);
+            options.replay(statement, patience);
             prepare(statement);
             ResultSet only = execute(statement, execution);
             new OutcomeReader(this, physical, statement, result, again).read(only, wantsKeys);
@@ -264,52 +299,43 @@ class LogicalStatement implements Statement, PGStatement {
 
     @Override
     public int[] executeBatch() throws SQLException {
-        BatchCounts<int[]> counts = new BatchCounts<>(new int[0]);
-        executeBatch(s -> counts.value = s.executeBatch());
-        return counts.value;
+        return LongStream.of(executeLargeBatch())
+                .mapToInt(LogicalStatement::toInt)
+                .toArray();
     }
 
     @Override
     public long[] executeLargeBatch() throws SQLException {
-        BatchCounts<long[]> counts = new BatchCounts<>(new long[0]);
-        executeBatch(s -> counts.value = s.executeLargeBatch());
-        return counts.value;
-    }
-
-    /** The update counts of the attempt that succeeded. */
-    static final class BatchCounts<T> {
-        T value;
-
-        BatchCounts(T none) {
-            value = none;
-        }
-    }
-
-    /** The execution of a batch that was handed to a physical statement. */
-    @FunctionalInterface
-    interface BatchExecution {
-        void run(Statement physical) throws SQLException;
-    }
-
-    void executeBatch(BatchExecution execution) throws SQLException {
         requireOpen();
         List<String> statements = batch;
         batch = null;
         if (statements == null) {
             forgetOutcome();
-            return;
+            return new long[0];
         }
         SqlTraits traits = conversation.traits(statements.get(0));
         for (int i = 1; i < statements.size(); i++) {
             traits = traits.and(conversation.traits(statements.get(i)));
         }
-        execute(statements.get(0), traits, null, false, s -> {
-            for (String sql : statements) {
-                s.addBatch(sql);
-            }
-            execution.run(s);
-            return null;
-        });
+        Batch entries =
+                new Batch(statements.size(), conversation.autoCommit(), false, (s, i) -> s.addBatch(statements.get(i)));
+        return executeBatch(statements.get(0), traits, null, false, entries);
+    }
+
+    /** Runs a batch; its update counts. */
+    final long[] executeBatch(
+            String sql, SqlTraits traits, @Nullable Description again, boolean wantsKeys, Batch entries)
+            throws SQLException {
+        runningBatch = entries;
+        try {
+            execute(sql, traits, again, wantsKeys, s -> {
+                entries.run(s);
+                return null;
+            });
+        } finally {
+            runningBatch = null;
+        }
+        return entries.updateCounts();
     }
 
     // Results
@@ -384,6 +410,10 @@ class LogicalStatement implements Statement, PGStatement {
     /** Cancels the execution under way, and does nothing if there is none. */
     @Override
     public void cancel() throws SQLException {
+        Patience patience = waiting;
+        if (patience != null) {
+            patience.end();
+        }
         connection.running().cancel(this);
     }
 

@@ -1,5 +1,6 @@
 package dev.pgpool.jdbc.internal.facade;
 
+import dev.pgpool.internal.lease.Patience;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -70,8 +71,8 @@ final class StatementOptions {
         physical.setEscapeProcessing(true);
     }
 
-    /** Repeats these options on a new physical statement. */
-    void replay(Statement physical) throws SQLException {
+    /** Repeats these options on a new physical statement, with what is left of the time. */
+    void replay(Statement physical, Patience patience) throws SQLException {
         if (!changed) {
             return;
         }
@@ -79,7 +80,7 @@ final class StatementOptions {
             physical.setFetchSize(fetchSize);
         }
         if (queryTimeoutSeconds != UNSET) {
-            physical.setQueryTimeout(queryTimeoutSeconds);
+            physical.setQueryTimeout(queryTimeoutSeconds == 0 ? 0 : secondsLeft(patience));
         }
         if (prepareThreshold != UNSET) {
             ((PGStatement) physical).setPrepareThreshold(prepareThreshold);
@@ -91,6 +92,11 @@ final class StatementOptions {
         physical.setMaxFieldSize(maxFieldSize);
         physical.setFetchDirection(fetchDirection);
         physical.setEscapeProcessing(escapeProcessing);
+    }
+
+    /** At least one, as zero would mean no limit. */
+    private static int secondsLeft(Patience patience) {
+        return (int) Math.max(1, patience.left().plusMillis(999).toSeconds());
     }
 
     int fetchSize() {

@@ -26,6 +26,11 @@ public interface RememberingPreparedStatement extends PreparedStatement {
     @FunctionalInterface
     interface Parameter {
         void set(PreparedStatement physical, int index) throws SQLException;
+
+        /** Whether it was read from something that can be read only once, so that it can't be set again. */
+        default boolean isUsedUp() {
+            return false;
+        }
     }
 
     /**
@@ -111,24 +116,24 @@ public interface RememberingPreparedStatement extends PreparedStatement {
 
     @Override
     default void setAsciiStream(int parameterIndex, @Nullable InputStream x, int length) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setAsciiStream(i, x, length));
+        remember(parameterIndex, OnceOnly.of(x, (p, i, stream) -> p.setAsciiStream(i, stream, length)));
     }
 
     @Deprecated
     @SuppressWarnings("deprecation")
     @Override
     default void setUnicodeStream(int parameterIndex, @Nullable InputStream x, int length) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setUnicodeStream(i, x, length));
+        remember(parameterIndex, OnceOnly.of(x, (p, i, stream) -> p.setUnicodeStream(i, stream, length)));
     }
 
     @Override
     default void setBinaryStream(int parameterIndex, @Nullable InputStream x, int length) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setBinaryStream(i, x, length));
+        remember(parameterIndex, OnceOnly.of(x, (p, i, stream) -> p.setBinaryStream(i, stream, length)));
     }
 
     @Override
     default void setCharacterStream(int parameterIndex, @Nullable Reader reader, int length) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setCharacterStream(i, reader, length));
+        remember(parameterIndex, OnceOnly.of(reader, (p, i, stream) -> p.setCharacterStream(i, stream, length)));
     }
 
     @Override
@@ -204,7 +209,7 @@ public interface RememberingPreparedStatement extends PreparedStatement {
 
     @Override
     default void setBlob(int parameterIndex, @Nullable InputStream inputStream, long length) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setBlob(i, inputStream, length));
+        remember(parameterIndex, OnceOnly.of(inputStream, (p, i, stream) -> p.setBlob(i, stream, length)));
     }
 
     @Override
@@ -224,7 +229,7 @@ public interface RememberingPreparedStatement extends PreparedStatement {
 
     @Override
     default void setBinaryStream(int parameterIndex, @Nullable InputStream x, long length) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setBinaryStream(i, x, length));
+        remember(parameterIndex, OnceOnly.of(x, (p, i, stream) -> p.setBinaryStream(i, stream, length)));
     }
 
     @Override
@@ -239,12 +244,12 @@ public interface RememberingPreparedStatement extends PreparedStatement {
 
     @Override
     default void setBinaryStream(int parameterIndex, @Nullable InputStream x) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setBinaryStream(i, x));
+        remember(parameterIndex, OnceOnly.of(x, (p, i, stream) -> p.setBinaryStream(i, stream)));
     }
 
     @Override
     default void setCharacterStream(int parameterIndex, @Nullable Reader reader) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setCharacterStream(i, reader));
+        remember(parameterIndex, OnceOnly.of(reader, (p, i, stream) -> p.setCharacterStream(i, stream)));
     }
 
     @Override
@@ -259,7 +264,7 @@ public interface RememberingPreparedStatement extends PreparedStatement {
 
     @Override
     default void setBlob(int parameterIndex, @Nullable InputStream inputStream) throws SQLException {
-        remember(parameterIndex, (p, i) -> p.setBlob(i, inputStream));
+        remember(parameterIndex, OnceOnly.of(inputStream, (p, i, stream) -> p.setBlob(i, stream)));
     }
 
     @Override

@@ -224,12 +224,14 @@ class PoolsIT {
             statement.execute("listen news");
             PoolSnapshot now = one.snapshot().orElseThrow();
             assertEquals(new PoolSnapshot("numbers", 3, 1, 1, now.pins(), 0, 2, now.counts()), now);
-            assertEquals(new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), 0, 0, 0), now.counts());
+            assertEquals(
+                    new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), Map.of(), Map.of(), 0, 0, 0),
+                    now.counts());
             assertEquals(1, now.pinned());
             assertEquals(PinReason.LISTEN, now.pins().get(0).reason());
             assertEquals("listen news", now.pins().get(0).detail());
         }
-        PoolCounts counts = new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), 1, 0, 0);
+        PoolCounts counts = new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), Map.of(), Map.of(), 1, 0, 0);
         assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 0, List.of(), 0, 0, counts)), one.snapshot());
     }
 

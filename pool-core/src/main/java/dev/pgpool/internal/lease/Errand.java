@@ -1,0 +1,200 @@
+package dev.pgpool.internal.lease;
+
+import dev.pgpool.internal.failure.Diagnosis;
+import dev.pgpool.internal.failure.Ending;
+import dev.pgpool.internal.failure.Pauses;
+import dev.pgpool.internal.failure.Progress;
+import dev.pgpool.internal.failure.Report;
+import dev.pgpool.internal.failure.Request;
+import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.internal.sql.Effect;
+import dev.pgpool.internal.sql.SqlTraits;
+import dev.pgpool.pool.PinReason;
+import dev.pgpool.pool.Verdict;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of work on its way: what is asked for, how far the attempt under way has got, and whether another may follow.
+ *
+ * <p>Guarded by its conversation's lock.
+ */
+final class Errand<T extends @Nullable Object> {
+    final SqlTraits traits;
+    /** For messages. */
+    final String sql;
+
+    final Work<T> work;
+    final Patience patience;
+    private final boolean commits;
+    /** Of all that the attempt has begun to ask for; null as long as that is nothing. */
+    private @Nullable Effect asked;
+
+    private boolean inTransaction;
+    private boolean answered;
+    private @Nullable T result;
+    private int failures;
+    private long retryUntilNanos;
+    private @Nullable SQLException firstFailure;
+
+    private Errand(SqlTraits traits, String sql, boolean commits, Patience patience, Work<T> work) {
+        this.traits = traits;
+        this.sql = sql;
+        this.commits = commits;
+        this.patience = patience;
+        this.work = work;
+    }
+
+    static <T extends @Nullable Object> Errand<T> statement(
+            SqlTraits traits, String sql, Patience patience, Work<T> work) {
+        return new Errand<>(traits, sql, false, patience, work);
+    }
+
+    /** A call on an object that lives on the held physical connection. */
+    static <T extends @Nullable Object> Errand<T> held(Effect effect, Hold.Call<T> call) {
+        return new Errand<>(SqlTraits.HARMLESS.withEffect(effect), "", false, Patience.unlimited(), new Work<T>() {
+            @Override
+            public T on(PhysicalConnection physical) throws SQLException {
+                return call.run();
+            }
+
+            @Override
+            public String whyOnlyOnce() {
+                return "it needs an object that lived in the broken session";
+            }
+        });
+    }
+
+    /** The end of a transaction. */
+    static <T extends @Nullable Object> Errand<T> commit(Work<T> work) {
+        return new Errand<>(SqlTraits.HARMLESS, "COMMIT", true, Patience.unlimited(), work);
+    }
+
+    /** Begins an attempt. */
+    void begins(boolean inTransaction) {
+        this.inTransaction = inTransaction;
+        asked = null;
+        answered = false;
+    }
+
+    /** Notes that something with this effect will now be asked of the server, by this work or by one within it. */
+    void asks(Effect effect) {
+        asked = asked == null ? effect : asked.and(effect);
+    }
+
+    /** Notes that the work is done; what may follow is the driver's own. */
+    void answered(T result) {
+        this.result = result;
+        answered = true;
+    }
+
+    /** The result, if the server has answered. */
+    @SuppressWarnings("NullAway") // Null only where T is nullable.
+    T result() {
+        return result;
+    }
+
+    /** Whether the server has done the work and can't undo it any more. */
+    boolean done() {
+        return answered && !inTransaction;
+    }
+
+    /** Whether it makes no difference if it is done again after it was done. */
+    boolean mayBeDoneTwice() {
+        return asked == Effect.READS && !commits && work.whyOnlyOnce() == null;
+    }
+
+    /** What is known of the attempt, whose connection broke. */
+    Verdict verdict(Lease lease, Ending ending) {
+        Progress progress = asked == null ? Progress.NOTHING_SENT : lease.physical.progress();
+        return Diagnosis.of(request(lease), progress, ending);
+    }
+
+    private Request request(Lease lease) {
+        // Between a commit and its answer, a session that listens is sent its notifications.
+        boolean answersLate = lease.physical.commitsPiecemeal() || lease.pinnedBy(PinReason.LISTEN);
+        return new Request(asked == null ? traits.effect() : asked, commits, inTransaction, answersLate);
+    }
+
+    /** Why there can't be another attempt, as a clause; null if there can. */
+    @Nullable String refusesRepeat(Lease lease, Verdict verdict, Ending ending) {
+        if (commits || !Diagnosis.repeatable(request(lease), verdict)) {
+            return "what it does may not be done twice";
+        }
+        if (ending == Ending.TIMED_OUT) {
+            return "the network was silent for as long as the application wanted to wait";
+        }
+        return work.whyOnlyOnce();
+    }
+
+    /**
+     * Waits before the next attempt. Says as a clause why there won't be one; null if there will.
+     *
+     * @param timeout for all attempts, from the first failure on
+     */
+    @Nullable String pauses(SQLException failure, Duration timeout) {
+        if (failures++ == 0) {
+            firstFailure = failure;
+            retryUntilNanos = patience.deadline(timeout);
+        }
+        if (!timeLeft().isZero() && patience.pause(nextPause()) && !timeLeft().isZero()) {
+            return null;
+        }
+        if (patience.ended()) {
+            return "it was canceled";
+        }
+        return Thread.currentThread().isInterrupted()
+                ? "the thread was interrupted"
+                : "its time was over (pool.retryTimeout=" + timeout.toMillis() + "ms)";
+    }
+
+    private Duration nextPause() {
+        return Pauses.after(failures, ThreadLocalRandom.current().nextDouble());
+    }
+
+    private Duration timeLeft() {
+        return Duration.ofNanos(Math.max(0, retryUntilNanos - System.nanoTime()));
+    }
+
+    /** How long to wait for a physical connection, where the first attempt waits {@code longest}. */
+    Duration wait(Duration longest) {
+        return failures == 0 || longest.compareTo(timeLeft()) < 0 ? longest : timeLeft();
+    }
+
+    /** The error for somebody who gets no physical connection. */
+    SQLException noConnection(SQLException refusal) {
+        SQLException first = firstFailure;
+        if (first != null && first != refusal) {
+            refusal.addSuppressed(first);
+        }
+        return patience.expired()
+                ? new SQLTimeoutException("the query timeout is over: " + refusal.getMessage(), "57014", refusal)
+                : refusal;
+    }
+
+    /**
+     * The error for the application.
+     *
+     * @param lostState what the session held that can't be moved, as a noun phrase; null if nothing
+     */
+    SQLException report(
+            Lease lease,
+            Verdict verdict,
+            SQLException failure,
+            @Nullable String notRepeated,
+            @Nullable String lostState) {
+        Report report =
+                new Report(request(lease), sql, patience.elapsed(), lease.physical.backend(), notRepeated, lostState);
+        SQLException error = report.error(verdict, failure);
+        if (verdict != Verdict.UNKNOWN && patience.expired()) {
+            return new SQLTimeoutException("the query timeout is over: " + error.getMessage(), "57014", error);
+        }
+        if (verdict != Verdict.UNKNOWN && patience.ended()) {
+            return new SQLException("canceled: " + error.getMessage(), "57014", error);
+        }
+        return error;
+    }
+}
