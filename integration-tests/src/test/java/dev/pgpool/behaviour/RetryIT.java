@@ -185,6 +185,31 @@ class RetryIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_session_that_ended_before_was_sent_nothing(boolean inTransaction, PostgresServer server) throws Exception {
+        try (Connection connection = pool.getConnection()) {
+            if (inTransaction) {
+                connection.setAutoCommit(false);
+                run(connection, "insert into item values (1)");
+            } else {
+                run(connection, "create temp table scratch (x int)");
+            }
+            // Without a farewell.
+            server.restart(StopMode.IMMEDIATE);
+            SQLException failure = assertThrows(SQLException.class, () -> {
+                if (inTransaction) {
+                    connection.commit();
+                } else {
+                    run(connection, "insert into item values (1)");
+                }
+            });
+            assertEquals(inTransaction ? "40001" : "08006", failure.getSQLState(), failure.toString());
+            assertEquals(Map.of(Verdict.NOT_SENT, 1L), counts().reported());
+            assertEquals("", items());
+        }
+    }
+
     @Test
     void a_rollback_of_a_broken_transaction_is_what_was_wanted() throws Exception {
         try (Connection connection = pool.getConnection()) {

@@ -2,7 +2,7 @@ package dev.pgpool.internal.failure;
 
 /** How far a request had got when its connection broke. */
 public enum Progress {
-    /** Nothing of it was given to the network. */
+    /** Nothing of it was given to the network, or the session had ended before. */
     NOTHING_SENT,
     /** Writing it failed before its last byte. It ends with what makes the server commit, so that wasn't done. */
     PARTLY_SENT,

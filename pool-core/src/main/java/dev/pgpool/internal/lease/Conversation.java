@@ -153,7 +153,7 @@ public final class Conversation {
             boolean inTransaction = physical.inTransaction();
             boolean first = kept == null || !inTransaction && !kept.pinned();
             keeper = null;
-            errand.begins(inTransaction || !autoCommit);
+            errand.begins(inTransaction || !autoCommit, kept != null);
             SQLException failure = attempt(current, errand);
             if (failure == null) {
                 settle(current, null);
@@ -195,7 +195,7 @@ public final class Conversation {
         physical.synchronise(wanted, autoCommit);
         SqlTraits expected = expect(errand.traits, errand.sql, current);
         if (errand == outermost) {
-            physical.requestBegins();
+            physical.requestBegins(errand.worthALook());
         }
         outermost.asks(expected.effect());
         T result = errand.work.on(physical);

@@ -34,6 +34,7 @@ final class Errand<T extends @Nullable Object> {
     private @Nullable Effect asked;
 
     private boolean inTransaction;
+    private boolean kept;
     private boolean answered;
     private @Nullable T result;
     private int failures;
@@ -73,11 +74,21 @@ final class Errand<T extends @Nullable Object> {
         return new Errand<>(SqlTraits.HARMLESS, "COMMIT", true, Patience.unlimited(), work);
     }
 
-    /** Begins an attempt. */
-    void begins(boolean inTransaction) {
+    /**
+     * Begins an attempt.
+     *
+     * @param kept whether nobody has looked since the last request whether the physical connection lives
+     */
+    void begins(boolean inTransaction, boolean kept) {
         this.inTransaction = inTransaction;
+        this.kept = kept;
         asked = null;
         answered = false;
+    }
+
+    /** Whether a look at the connection before could make the difference between unknown and not sent. */
+    boolean worthALook() {
+        return kept && (commits || !inTransaction);
     }
 
     /** Notes that something with this effect will now be asked of the server, by this work or by one within it. */

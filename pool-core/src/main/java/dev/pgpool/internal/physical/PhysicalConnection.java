@@ -58,6 +58,7 @@ public final class PhysicalConnection {
     private volatile @Nullable Object tenant;
     private final Query commit;
     private long acceptedBefore;
+    private boolean endedBefore;
     private @Nullable Object sequencesOf;
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
@@ -303,14 +304,19 @@ public final class PhysicalConnection {
         }
     }
 
-    /** Remembers where a request begins, for {@link #progress}. */
-    public void requestBegins() {
+    /**
+     * Remembers where a request begins, for {@link #progress}.
+     *
+     * @param look whether to look if the session has ended meanwhile: its failure then proves that nothing was done
+     */
+    public void requestBegins(boolean look) {
         acceptedBefore = probed.accepted();
+        endedBefore = look && probed.probe() == Liveness.DEAD;
     }
 
     /** How far the request has got that began last. */
     public Progress progress() {
-        return probed.since(acceptedBefore);
+        return endedBefore ? Progress.NOTHING_SENT : probed.since(acceptedBefore);
     }
 
     /** How an exchange ended that failed so. */
