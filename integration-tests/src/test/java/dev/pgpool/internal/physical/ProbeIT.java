@@ -76,7 +76,9 @@ class ProbeIT {
             properties.setProperty(more[i], more[i + 1]);
         }
         ProbedConnection connection = ProbingSocketFactory.open(
-                properties, extended -> Objects.requireNonNull(new Driver().connect(server.url("postgres"), extended)));
+                properties,
+                new Opening(Duration.ZERO),
+                extended -> Objects.requireNonNull(new Driver().connect(server.url("postgres"), extended)));
         opened.add(connection);
         return connection;
     }

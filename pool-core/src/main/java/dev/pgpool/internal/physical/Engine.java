@@ -42,6 +42,9 @@ public final class Engine {
     private final Pace pace = new Pace(System::nanoTime);
     private final Map<PhysicalConnection, PooledConnection> all = new ConcurrentHashMap<>();
     private volatile @Nullable HikariDataSource hikari;
+    /** HikariCP's thread, while it waits for a connection. */
+    private volatile @Nullable Thread supplier;
+
     private volatile boolean closed;
 
     public Engine(PoolSettings settings, PgjdbcSource source, PoolEvent.Listener events) {
@@ -203,7 +206,7 @@ public final class Engine {
         Throwable why = cause;
         try {
             if (reason == RetireReason.ABORTED || reason == RetireReason.INTERRUPTED_WORK) {
-                physical.abort(Runnable::run);
+                physical.abort();
             } else {
                 physical.pgjdbc().close();
             }
@@ -224,6 +227,11 @@ public final class Engine {
     /** Closes everything; those who work on a connection get its error. Idempotent. */
     public void close() {
         closed = true;
+        source.close();
+        Thread waiting = supplier;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
         for (PhysicalConnection physical : all.keySet()) {
             retire(physical, physical.tenant() == null ? RetireReason.POOL_CLOSED : RetireReason.ABORTED, null);
         }
@@ -298,6 +306,9 @@ public final class Engine {
         } catch (SQLException e) {
             pace.failed(attempt, e);
             reserved.decrementAndGet();
+            if (closed) {
+                throw new SQLException("pool " + settings.name() + " was closed", "08003", e);
+            }
             throw e;
         } catch (RuntimeException | Error e) {
             pace.gaveUp(attempt);
@@ -315,10 +326,18 @@ public final class Engine {
         return pooled;
     }
 
-    // HikariCP's own retries back off to 5 s, and while its only thread sleeps, a connection that is to be adopted
-    // would
+    // HikariCP's own retries back off to 5 s, and while its only thread sleeps, a connection that is to be adopted would
     // wait in the queue. So failures stay in here, and such a connection ends any pause.
     private Connection supply() throws SQLException {
+        supplier = Thread.currentThread();
+        try {
+            return waitForNext();
+        } finally {
+            supplier = null;
+        }
+    }
+
+    private Connection waitForNext() throws SQLException {
         while (!closed) {
             try {
                 PooledConnection ready = unknown.poll();

@@ -2,7 +2,10 @@ package dev.pgpool.internal.physical;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
@@ -13,10 +16,16 @@ import org.postgresql.jdbc.PgConnection;
  * <p>Equal only to itself. Never prints the properties: they hold the password. Safe for use by many threads.
  */
 public final class PgjdbcSource {
+    /** How long a server that accepted the TCP connection may take to open a session, unless loginTimeout is set. */
+    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
+
     private final String url;
     private final Properties properties;
     // Not from DriverManager: there, another driver might answer, or another version of pgjdbc.
     private final Driver driver = new Driver();
+    private final Duration loginTimeout;
+    private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /**
      * @param url a {@code jdbc:postgresql:} URL that pgjdbc accepts
@@ -28,18 +37,50 @@ public final class PgjdbcSource {
         properties
                 .stringPropertyNames()
                 .forEach(name -> this.properties.setProperty(name, properties.getProperty(name)));
+        this.loginTimeout = loginTimeout(properties);
+    }
+
+    /** As pgjdbc reads it, which allows fractions of a second. */
+    private static Duration loginTimeout(Properties properties) {
+        String seconds = PGProperty.LOGIN_TIMEOUT.getOrNull(properties);
+        if (seconds == null) {
+            return LOGIN_TIMEOUT;
+        }
+        try {
+            return Duration.ofMillis((long) (Float.parseFloat(seconds) * 1_000));
+        } catch (NumberFormatException e) {
+            // pgjdbc warns of it, and uses its own default.
+            return LOGIN_TIMEOUT;
+        }
     }
 
     /** Opens a session that provably carries nothing of anybody else. */
     PhysicalConnection open() throws SQLException {
+        Opening opening = new Opening(loginTimeout);
+        openings.add(opening);
+        try {
+            if (closed) {
+                throw new SQLException("the pool was closed", "08003");
+            }
+            return open(opening);
+        } finally {
+            openings.remove(opening);
+            // Where pgjdbc's own loginTimeout has passed, it leaves a thread behind that waits on.
+            opening.abort();
+        }
+    }
+
+    private PhysicalConnection open(Opening opening) throws SQLException {
         long startedAt = System.nanoTime();
-        ProbedConnection connection = ProbingSocketFactory.open(properties, this::connect);
+        ProbedConnection connection = ProbingSocketFactory.open(properties, opening, this::connect);
         PgConnection pgjdbc = (PgConnection) connection.pgjdbc();
         try {
             // As many as pgjdbc would keep.
             IdleStatements statements =
                     new IdleStatements(PGProperty.PREPARED_STATEMENT_CACHE_QUERIES.getInt(properties));
-            return new PhysicalConnection(pgjdbc, connection, statements, startedAt);
+            PhysicalConnection physical = new PhysicalConnection(pgjdbc, connection, statements, startedAt);
+            opening.finish();
+            return physical;
         } catch (SQLException | RuntimeException | Error e) {
             try {
                 pgjdbc.close();
@@ -48,6 +89,12 @@ public final class PgjdbcSource {
             }
             throw e;
         }
+    }
+
+    /** Ends all openings that are under way, each with an exception to whoever waits for it; there will be no more. */
+    void close() {
+        closed = true;
+        openings.forEach(Opening::abort);
     }
 
     private Connection connect(Properties all) throws SQLException {

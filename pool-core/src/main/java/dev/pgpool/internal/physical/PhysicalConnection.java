@@ -5,6 +5,7 @@ import dev.pgpool.internal.failure.Progress;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.pool.PinReason;
+import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -15,7 +16,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.Query;
@@ -35,7 +35,7 @@ public final class PhysicalConnection {
     /** Like HikariCP's: how long a connection whose socket can't be looked at is trusted without a round trip. */
     private static final Duration TRUSTED_UNSEEN = Duration.ofMillis(500);
 
-    private static final int VALIDATION_SECONDS = 5;
+    private static final Duration VALIDATION = Duration.ofSeconds(5);
 
     private static final int COMMIT_FLAGS =
             QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS | QueryExecutor.QUERY_SUPPRESS_BEGIN;
@@ -182,7 +182,10 @@ public final class PhysicalConnection {
 
     private boolean answers() {
         try {
-            return pgjdbc.isValid(VALIDATION_SECONDS);
+            probed.giveUpIn(VALIDATION);
+            boolean valid = pgjdbc.isValid((int) VALIDATION.toSeconds());
+            probed.giveUpIn(Duration.ZERO);
+            return valid;
         } catch (SQLException | RuntimeException e) {
             // Where server and pgjdbc are out of step, pgjdbc may throw anything.
             return false;
@@ -496,9 +499,16 @@ public final class PhysicalConnection {
         resolvedTypes.add(oid);
     }
 
-    /** Closes the socket without waiting for anything, by way of {@link java.sql.Connection#abort}. */
-    void abort(Executor executor) throws SQLException {
-        pgjdbc.abort(executor);
+    /** Closes the socket without waiting for anything, and lets those go who wait for the answer to a cancel request. */
+    void abort() throws SQLException {
+        try {
+            // First: an encrypted connection would wait for whoever is writing to say goodbye.
+            probed.closeSocket();
+        } catch (IOException e) {
+            throw new SQLException("the socket of backend " + backend + " could not be closed", "08006", e);
+        } finally {
+            pgjdbc.abort(Runnable::run);
+        }
         probed.cancels().giveUp();
     }
 }

@@ -1,7 +1,9 @@
 package dev.pgpool.internal.physical;
 
 import dev.pgpool.internal.failure.Progress;
+import java.io.IOException;
 import java.sql.Connection;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,20 @@ record ProbedConnection(Connection pgjdbc, @Nullable ProbingSocket socket, Cance
             return Progress.NOTHING_SENT;
         }
         return socket.cutShort() ? Progress.PARTLY_SENT : Progress.SENT;
+    }
+
+    /** Limits the time that the server gets from now on, see {@link ProbingSocket#giveUpIn}; only where the socket is ours. */
+    void giveUpIn(Duration time) {
+        if (socket != null) {
+            socket.giveUpIn(time);
+        }
+    }
+
+    /** Closes the socket below everything, where it is ours. */
+    void closeSocket() throws IOException {
+        if (socket != null) {
+            socket.close();
+        }
     }
 
     /** Whether a look at the socket can tell anything. */

@@ -1,5 +1,6 @@
 package dev.pgpool.internal.physical;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -21,6 +22,8 @@ final class ProbingInput extends InputStream {
 
     /** A read through a bigger heap buffer would cost a copy of that size outside the heap. */
     private static final int MOST_AT_ONCE = 64 * 1024;
+
+    private static final int SKIPPED_AT_ONCE = 8 * 1024;
 
     private final ProbingSocket socket;
     private final SocketChannel channel;
@@ -70,6 +73,22 @@ final class ProbingInput extends InputStream {
         }
     }
 
+    /**
+     * As {@link InputStream#skip}, but fails at the end of the stream: pgjdbc skips the rest of a message that is too big
+     * for the memory, and where the stream ends first, it would try again for ever.
+     */
+    @Override
+    public long skip(long count) throws IOException {
+        if (count <= 0) {
+            return 0;
+        }
+        int read = read(new byte[(int) Math.min(count, SKIPPED_AT_ONCE)]);
+        if (read < 0) {
+            throw new EOFException("the server closed the connection in the middle of a message");
+        }
+        return read;
+    }
+
     /** Says that a request is on its way, so that the next read will hardly find anything before it has waited. */
     void expectAnswer() {
         awaitsAnswer = true;
@@ -91,12 +110,14 @@ final class ProbingInput extends InputStream {
         if (ended) {
             return atEnd();
         }
-        long deadline = Readiness.deadline(socket.getSoTimeout());
+        socket.requireTime();
+        long deadline = Readiness.earlier(Readiness.deadline(socket.getSoTimeout()), socket.giveUpAt());
         ByteBuffer target = ByteBuffer.wrap(into, offset, Math.min(length, MOST_AT_ONCE));
         int count = awaitsAnswer ? 0 : channel.read(target);
         awaitsAnswer = false;
         while (count == 0) {
             if (!readiness.await(SelectionKey.OP_READ, deadline)) {
+                socket.requireTime();
                 throw new SocketTimeoutException("Read timed out");
             }
             count = channel.read(target);

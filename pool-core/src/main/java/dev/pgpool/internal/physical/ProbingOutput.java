@@ -87,7 +87,9 @@ final class ProbingOutput extends OutputStream {
             if (!part.hasRemaining()) {
                 return;
             }
-            readiness.await(SelectionKey.OP_WRITE, Readiness.FOREVER);
+            if (!readiness.await(SelectionKey.OP_WRITE, socket.giveUpAt())) {
+                socket.requireTime();
+            }
         }
     }
 

@@ -6,35 +6,55 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that can tell, at the price of one system call, whether the PostgreSQL session behind it still lives.
  *
  * <p>It behaves as a plain socket does, but for interrupts: they neither end a wait nor close it, in no kind of thread,
- * and are kept pending. One thread may read while another writes; any thread may close it.
+ * and are kept pending; and for a limit to all waiting, see {@link #giveUpIn}. One thread may read while another writes;
+ * any thread may close it.
  */
 final class ProbingSocket extends ForwardingSocket {
+    /** In seconds, but for the last one: a peer that has vanished is noticed within a minute. */
+    private static final Map<String, Integer> KEEP_ALIVE =
+            Map.of("TCP_KEEPIDLE", 30, "TCP_KEEPINTERVAL", 10, "TCP_KEEPCOUNT", 3);
+
     // Always non-blocking: a channel that blocks is closed by an interrupt of the thread that waits.
     private final SocketChannel channel;
     private final Readiness readable;
     private final Readiness writable;
     private final ProbingInput input;
     private final ProbingOutput output;
+    private final Duration toOpen;
     private volatile boolean connected;
+    private volatile long giveUpAt = Readiness.FOREVER;
 
     ProbingSocket() throws IOException {
-        this(openChannel());
+        this(Duration.ZERO);
     }
 
-    private ProbingSocket(SocketChannel channel) throws IOException {
+    /**
+     * A socket that is not connected.
+     *
+     * @param toOpen how long, once it is connected, it may take to open a session; zero for ever
+     */
+    ProbingSocket(Duration toOpen) throws IOException {
+        this(openChannel(), toOpen);
+    }
+
+    private ProbingSocket(SocketChannel channel, Duration toOpen) throws IOException {
         super(channel.socket());
         this.channel = channel;
+        this.toOpen = toOpen;
         readable = new Readiness(channel);
         writable = new Readiness(channel);
         input = new ProbingInput(this, channel, readable);
@@ -57,6 +77,51 @@ final class ProbingSocket extends ForwardingSocket {
         return input.probe();
     }
 
+    /**
+     * From this time on, every read and write fails, whether or not there are bytes to read: unlike a time-out of reads,
+     * this ends an answer that never ends. It replaces the former limit.
+     *
+     * @param time from now; zero for ever
+     */
+    void giveUpIn(Duration time) {
+        giveUpAt = time.isZero() ? Readiness.FOREVER : Readiness.deadline(time);
+    }
+
+    /** The end of all waiting: a value for {@link Readiness#await}. */
+    long giveUpAt() {
+        return giveUpAt;
+    }
+
+    /** Throws if the time is over. */
+    void requireTime() throws SocketException {
+        if (Readiness.passed(giveUpAt)) {
+            throw new SocketException("the server did not answer completely in the time that it was given");
+        }
+    }
+
+    @Override
+    public void setKeepAlive(boolean on) throws SocketException {
+        super.setKeepAlive(on);
+        if (on) {
+            try {
+                // Where the platform has them: the hours that systems wait by default are of no use.
+                for (SocketOption<?> option : channel.supportedOptions()) {
+                    setKeepAlive(option);
+                }
+            } catch (IOException e) {
+                throw asSocketException(e);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // All options of these names have the type Integer.
+    private <T> void setKeepAlive(SocketOption<T> option) throws IOException {
+        Integer value = KEEP_ALIVE.get(option.name());
+        if (value != null) {
+            channel.setOption((SocketOption<Integer>) option, value);
+        }
+    }
+
     @Override
     public void connect(SocketAddress endpoint) throws IOException {
         connect(endpoint, 0);
@@ -70,6 +135,7 @@ final class ProbingSocket extends ForwardingSocket {
                 throw new UnknownHostException(address.getHostName());
             }
             connectTo(address, Readiness.deadline(timeoutMillis));
+            giveUpIn(toOpen);
             connected = true;
         } catch (IOException | RuntimeException e) {
             closeAfter(e);
@@ -195,9 +261,9 @@ final class ProbingSocket extends ForwardingSocket {
     }
 
     /** The failure of a channel as a plain socket would report it. */
-    static IOException asSocketException(IOException failure) {
-        if (failure instanceof SocketException) {
-            return failure;
+    static SocketException asSocketException(IOException failure) {
+        if (failure instanceof SocketException socketFailure) {
+            return socketFailure;
         }
         SocketException translated =
                 failure instanceof ClosedChannelException ? closed() : new SocketException(failure.getMessage());

@@ -36,29 +36,6 @@ public final class ProbingSocketFactory extends SocketFactory {
         Connection open(Properties properties) throws SQLException;
     }
 
-    /** The making of one connection; knows its latest socket, until it is over. What is made later is for cancels. */
-    private static final class Opening {
-        private final CancelRequests cancels = new CancelRequests();
-        private @Nullable ProbingSocket latest;
-        private boolean over;
-
-        synchronized void made(ProbingSocket socket) {
-            if (over) {
-                cancels.over(socket);
-            } else {
-                latest = socket;
-            }
-        }
-
-        /** The socket of the connection. The former ones led to servers that were refused or spoke otherwise. */
-        synchronized @Nullable ProbingSocket finish() {
-            ProbingSocket last = latest;
-            over = true;
-            latest = null;
-            return last == null || last.isClosed() ? null : last;
-        }
-    }
-
     /**
      * For pgjdbc.
      *
@@ -73,20 +50,19 @@ public final class ProbingSocketFactory extends SocketFactory {
      * is set for this JVM, or pgjdbc's class loader doesn't see this class.
      *
      * @param properties of the connection; not changed
+     * @param opening a fresh one; to be finished or aborted by the caller
      */
-    static ProbedConnection open(Properties properties, Opener opener) throws SQLException {
+    static ProbedConnection open(Properties properties, Opening opening, Opener opener) throws SQLException {
         if (!SEEN_BY_PGJDBC || isSet(properties.getProperty(PGProperty.SOCKET_FACTORY.getName())) || behindSocks()) {
             return new ProbedConnection(opener.open(properties), null, new CancelRequests());
         }
         String number = Long.toString(NUMBERS.incrementAndGet());
-        Opening opening = new Opening();
         OPENINGS.put(number, opening);
         try {
             Connection connection = opener.open(withFactory(properties, number));
-            return new ProbedConnection(connection, opening.finish(), opening.cancels);
+            return new ProbedConnection(connection, opening.connected(), opening.cancels());
         } finally {
             OPENINGS.remove(number);
-            opening.finish();
         }
     }
 
@@ -122,11 +98,7 @@ public final class ProbingSocketFactory extends SocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        ProbingSocket socket = new ProbingSocket();
-        if (opening != null) {
-            opening.made(socket);
-        }
-        return socket;
+        return opening == null ? new ProbingSocket() : opening.socket();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,26 @@ final class Readiness implements Closeable {
 
     /** The deadline for a wait that begins now: a value for {@link #await}. Zero milliseconds are for ever. */
     static long deadline(int milliseconds) {
-        if (milliseconds == 0) {
-            return FOREVER;
-        }
-        long deadline = System.nanoTime() + milliseconds * 1_000_000L;
+        return milliseconds == 0 ? FOREVER : deadline(Duration.ofMillis(milliseconds));
+    }
+
+    /** The deadline for a wait that begins now. */
+    static long deadline(Duration time) {
+        long deadline = System.nanoTime() + time.toNanos();
         return deadline == FOREVER ? 1 : deadline;
+    }
+
+    /** The one that passes first. */
+    static long earlier(long one, long other) {
+        if (one == FOREVER || other == FOREVER) {
+            return one == FOREVER ? other : one;
+        }
+        return one - other < 0 ? one : other;
+    }
+
+    /** Whether a deadline has passed. */
+    static boolean passed(long deadline) {
+        return deadline != FOREVER && System.nanoTime() - deadline >= 0;
     }
 
     /**

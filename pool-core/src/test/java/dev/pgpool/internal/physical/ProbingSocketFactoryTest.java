@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -59,7 +60,7 @@ class ProbingSocketFactoryTest {
 
     @Test
     void the_latest_socket_of_an_opening_is_the_connections() throws SQLException {
-        ProbedConnection opened = ProbingSocketFactory.open(properties, extended -> {
+        ProbedConnection opened = ProbingSocketFactory.open(properties, new Opening(Duration.ZERO), extended -> {
             SocketFactory factory = factory(extended);
             make(factory);
             make(factory);
@@ -76,7 +77,7 @@ class ProbingSocketFactoryTest {
         defaults.setProperty("user", "somebody");
         Properties mine = new Properties(defaults);
         mine.setProperty("ApplicationName", "test");
-        ProbingSocketFactory.open(mine, extended -> {
+        ProbingSocketFactory.open(mine, new Opening(Duration.ZERO), extended -> {
             assertEquals("somebody", extended.getProperty("user"));
             assertEquals("test", extended.getProperty("ApplicationName"));
             return CONNECTION;
@@ -87,10 +88,10 @@ class ProbingSocketFactoryTest {
     @Test
     void openings_at_the_same_time_do_not_mix() throws SQLException {
         ProbedConnection[] inner = new ProbedConnection[1];
-        ProbedConnection outer = ProbingSocketFactory.open(properties, extended -> {
+        ProbedConnection outer = ProbingSocketFactory.open(properties, new Opening(Duration.ZERO), extended -> {
             SocketFactory factory = factory(extended);
             make(factory);
-            inner[0] = ProbingSocketFactory.open(properties, others -> {
+            inner[0] = ProbingSocketFactory.open(properties, new Opening(Duration.ZERO), others -> {
                 make(factory(others));
                 return CONNECTION;
             });
@@ -102,7 +103,7 @@ class ProbingSocketFactoryTest {
 
     @Test
     void a_socket_made_in_another_thread_is_found() throws SQLException {
-        ProbedConnection opened = ProbingSocketFactory.open(properties, extended -> {
+        ProbedConnection opened = ProbingSocketFactory.open(properties, new Opening(Duration.ZERO), extended -> {
             FutureTask<Socket> making = new FutureTask<>(() -> make(factory(extended)));
             new Thread(making).start();
             try {
@@ -118,7 +119,7 @@ class ProbingSocketFactoryTest {
     @Test
     void later_sockets_of_the_same_factory_change_nothing() throws SQLException {
         SocketFactory[] kept = new SocketFactory[1];
-        ProbedConnection opened = ProbingSocketFactory.open(properties, extended -> {
+        ProbedConnection opened = ProbingSocketFactory.open(properties, new Opening(Duration.ZERO), extended -> {
             kept[0] = factory(extended);
             make(kept[0]);
             return CONNECTION;
@@ -134,7 +135,7 @@ class ProbingSocketFactoryTest {
                 failure,
                 assertThrows(
                         SQLException.class,
-                        () -> ProbingSocketFactory.open(properties, extended -> {
+                        () -> ProbingSocketFactory.open(properties, new Opening(Duration.ZERO), extended -> {
                             make(factory(extended));
                             throw failure;
                         })));
@@ -142,7 +143,8 @@ class ProbingSocketFactoryTest {
 
     @Test
     void a_connection_whose_sockets_were_not_ours_cannot_be_probed() throws SQLException {
-        ProbedConnection opened = ProbingSocketFactory.open(properties, extended -> CONNECTION);
+        ProbedConnection opened =
+                ProbingSocketFactory.open(properties, new Opening(Duration.ZERO), extended -> CONNECTION);
         assertFalse(opened.canBeProbed());
         assertEquals(Liveness.SUSPECT, opened.probe());
     }
@@ -151,7 +153,7 @@ class ProbingSocketFactoryTest {
     void a_users_socket_factory_stays() throws SQLException {
         properties.setProperty("socketFactory", "com.example.Theirs");
         properties.setProperty("socketFactoryArg", "theirs");
-        ProbedConnection opened = ProbingSocketFactory.open(properties, given -> {
+        ProbedConnection opened = ProbingSocketFactory.open(properties, new Opening(Duration.ZERO), given -> {
             assertSame(properties, given);
             return CONNECTION;
         });

@@ -43,6 +43,10 @@ final class PgjdbcDefaults {
         if (PGProperty.ASSUME_MIN_SERVER_VERSION.getOrNull(properties) == null) {
             PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.0");
         }
+        // Else nobody ever learns that the server has vanished without a word, in the middle of a long query.
+        if (PGProperty.TCP_KEEP_ALIVE.getOrNull(properties) == null) {
+            PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        }
         // pgjdbc prints the binary form in the time zone that the session has when the value is read; a fully read
         // result outlives its lease, and by then another session may have set another time zone.
         String disabled = PGProperty.BINARY_TRANSFER_DISABLE.getOrNull(properties);
