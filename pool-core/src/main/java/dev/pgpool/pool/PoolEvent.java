@@ -68,7 +68,7 @@ public sealed interface PoolEvent {
             @Nullable Exception failure) implements PoolEvent {}
 
     /** Looking after idle connections failed; it is tried again in a second. A bug. */
-    record MaintenanceFailed(RuntimeException failure) implements PoolEvent {}
+    record MaintenanceFailed(Exception failure) implements PoolEvent {}
 
     /** A logical connection became unreachable without having been closed. */
     record Abandoned(String openedAt, boolean heldLease) implements PoolEvent {}

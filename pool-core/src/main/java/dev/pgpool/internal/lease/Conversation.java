@@ -1,6 +1,7 @@
 package dev.pgpool.internal.lease;
 
 import dev.pgpool.internal.failure.Ending;
+import dev.pgpool.internal.physical.Misunderstandings;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Identifiers;
 import dev.pgpool.internal.session.Parameters;
@@ -198,7 +199,7 @@ public final class Conversation {
             physical.requestBegins(errand.worthALook());
         }
         outermost.asks(expected.effect());
-        T result = errand.work.on(physical);
+        T result = understood(current, errand.work);
         errand.answered(result);
         // While a COPY is under way nothing else can be said.
         if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT) && !current.pinnedBy(PinReason.COPY)) {
@@ -258,6 +259,19 @@ public final class Conversation {
         return pin.reason() == PinReason.SESSION_MODE
                 ? "the session that pool.mode=session keeps for it"
                 : pin.reason().description();
+    }
+
+    /** Runs work. Where pgjdbc can't make sense of the server's answers, that is an error as any other. */
+    private <T extends @Nullable Object> T understood(Lease current, Work<T> work) throws SQLException {
+        try {
+            return work.on(current.physical);
+        } catch (RuntimeException e) {
+            if (!Misunderstandings.is(e)) {
+                throw e;
+            }
+            interruptedWork(current, e);
+            throw Misunderstandings.of(e, current.physical);
+        }
     }
 
     private boolean mayHaveResetStart(Lease current) {
@@ -353,6 +367,22 @@ public final class Conversation {
 
     /** Ends the lease unless something keeps it. */
     private void settle(Lease current, @Nullable Throwable failure) {
+        try {
+            settleInStep(current, failure);
+        } catch (RuntimeException | Error e) {
+            // Our own questions to the server went wrong, and nobody knows what state the session is in.
+            interruptedWork(current, e);
+            if (lease == current) {
+                markClosed(e);
+                lose(current, e);
+            }
+            if (e instanceof Error error) {
+                throw error;
+            }
+        }
+    }
+
+    private void settleInStep(Lease current, @Nullable Throwable failure) {
         PhysicalConnection physical = current.physical;
         if (physical.broken()) {
             lose(current, failure);

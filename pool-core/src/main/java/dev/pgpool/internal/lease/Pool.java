@@ -149,23 +149,17 @@ public final class Pool {
                 ready -> ready.has(settings),
                 Patience.unlimited(),
                 settings().acquireTimeout());
-        try {
-            lease.physical.synchronise(settings, true);
-            starts.put(start, true);
-        } finally {
-            giveBack(lease);
-        }
+        work(lease, physical -> physical.synchronise(settings, true));
+        starts.put(start, true);
     }
 
     private void openFirst() throws SQLException {
         Lease lease = take(this, ANY, Patience.unlimited(), settings.acquireTimeout());
-        try {
-            askForCode(lease.physical);
-            initialApplicationName = lease.physical.initialApplicationName();
-            initial = lease.physical.initialSettings();
-        } finally {
-            giveBack(lease);
-        }
+        work(lease, physical -> {
+            askForCode(physical);
+            initialApplicationName = physical.initialApplicationName();
+            initial = physical.initialSettings();
+        });
     }
 
     /** Asks for the code of users in the database; to be called outside a transaction. */
@@ -200,17 +194,20 @@ public final class Pool {
         PhysicalConnection physical = ticket.physical();
         if (physical == null) {
             admission.leave(null);
-        } else if (physical.take(this, settings.validateAfterIdle())) {
-            // The server may not answer; the thread of all pools doesn't wait for it.
-            Maintenance.apart(() -> {
-                try {
-                    askForCode(physical);
-                } finally {
-                    giveBack(new Lease(physical));
-                }
-            });
         } else {
-            retire(physical, RetireReason.DIED_IDLE, null);
+            // The server may not answer; the thread of all pools doesn't wait for it.
+            Maintenance.apart(() -> refreshCode(physical));
+        }
+    }
+
+    private void refreshCode(PhysicalConnection physical) {
+        try {
+            Lease lease = lease(physical, this);
+            if (lease != null) {
+                work(lease, this::askForCode);
+            }
+        } catch (SQLException | RuntimeException e) {
+            events.on(new PoolEvent.MaintenanceFailed(e));
         }
     }
 
@@ -246,11 +243,39 @@ public final class Pool {
         long deadline = patience.deadline(wait);
         for (; ; ) {
             PhysicalConnection physical = admit(fits, patience, deadline);
-            if (physical.take(tenant, settings.validateAfterIdle())) {
-                return new Lease(physical);
+            Lease lease = lease(physical, tenant);
+            if (lease != null) {
+                return lease;
             }
-            retire(physical, RetireReason.DIED_IDLE, null);
         }
+    }
+
+    /** Leases an idle connection; retires it and answers null if it is dead. */
+    private @Nullable Lease lease(PhysicalConnection physical, Object tenant) {
+        boolean taken = false;
+        try {
+            taken = physical.take(tenant, settings.validateAfterIdle());
+            return taken ? new Lease(physical) : null;
+        } finally {
+            if (!taken) {
+                retire(physical, RetireReason.DIED_IDLE, null);
+            }
+        }
+    }
+
+    /** Runs work of the pool's own, and ends the lease. */
+    private void work(Lease lease, Task work) throws SQLException {
+        try {
+            work.on(lease.physical);
+        } catch (SQLException e) {
+            giveBack(lease);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // pgjdbc and the server are out of step.
+            retire(lease.physical, RetireReason.INTERRUPTED_WORK, e);
+            throw e;
+        }
+        giveBack(lease);
     }
 
     /** Ends a lease whose session is clean. */

@@ -326,8 +326,8 @@ public final class Engine {
         return pooled;
     }
 
-    // HikariCP's own retries back off to 5 s, and while its only thread sleeps, a connection that is to be adopted would
-    // wait in the queue. So failures stay in here, and such a connection ends any pause.
+    // HikariCP's own retries back off to 5 s, and while its only thread sleeps, one that is to be adopted would wait in
+    // the queue. So failures stay in here, and such a connection ends any pause.
     private Connection supply() throws SQLException {
         supplier = Thread.currentThread();
         try {

@@ -81,13 +81,20 @@ public final class PgjdbcSource {
             PhysicalConnection physical = new PhysicalConnection(pgjdbc, connection, statements, startedAt);
             opening.finish();
             return physical;
-        } catch (SQLException | RuntimeException | Error e) {
-            try {
-                pgjdbc.close();
-            } catch (SQLException closing) {
-                e.addSuppressed(closing);
-            }
+        } catch (SQLException | Error e) {
+            closeAfter(e, pgjdbc);
             throw e;
+        } catch (RuntimeException e) {
+            closeAfter(e, pgjdbc);
+            throw Misunderstandings.of(e, "the cleaning of a new session");
+        }
+    }
+
+    private static void closeAfter(Throwable failure, PgConnection pgjdbc) {
+        try {
+            pgjdbc.close();
+        } catch (SQLException closing) {
+            failure.addSuppressed(closing);
         }
     }
 

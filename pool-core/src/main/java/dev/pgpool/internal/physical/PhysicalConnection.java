@@ -35,6 +35,9 @@ public final class PhysicalConnection {
     /** Like HikariCP's: how long a connection whose socket can't be looked at is trusted without a round trip. */
     private static final Duration TRUSTED_UNSEEN = Duration.ofMillis(500);
 
+    /** What we ask takes milliseconds; so long, with reserve, nobody answers but a dead network. */
+    private static final Duration LONGEST_QUESTION = Duration.ofSeconds(60);
+
     private static final Duration VALIDATION = Duration.ofSeconds(5);
 
     private static final int COMMIT_FLAGS =
@@ -214,7 +217,10 @@ public final class PhysicalConnection {
     public void synchronise(SessionSettings wanted, boolean autoCommit) throws SQLException {
         if (!has(wanted)) {
             beginNoTransaction();
-            apply(wanted);
+            understood(() -> {
+                apply(wanted);
+                return wanted;
+            });
         }
         if (pgjdbc.getAutoCommit() != autoCommit) {
             pgjdbc.setAutoCommit(autoCommit);
@@ -261,7 +267,7 @@ public final class PhysicalConnection {
      * @return those of {@code kinds} that there are
      */
     public Set<PinReason> ask(Set<String> parameters, Set<PinReason> kinds) throws SQLException {
-        ServerSettings.Answer answer = server.ask("", parameters, kinds);
+        ServerSettings.Answer answer = understood(() -> server.ask("", parameters, kinds));
         note(answer);
         return answer.kinds();
     }
@@ -383,7 +389,10 @@ public final class PhysicalConnection {
     /** Frees the session of all that there may be in it. On failure the connection must be retired. */
     public void reset() throws SQLException {
         startReset();
-        discardAll();
+        understood(() -> {
+            discardAll();
+            return initial;
+        });
         pgjdbc.setReadOnly(initial.readOnly());
         pgjdbc.setHoldability(initial.holdability());
         pgjdbc.setNetworkTimeout(null, initial.networkTimeout());
@@ -400,7 +409,8 @@ public final class PhysicalConnection {
     public void reset(Leftovers left) throws SQLException {
         startReset();
         pgjdbc.setAutoCommit(true);
-        ServerSettings.Answer answer = server.ask(left.removal(pgjdbc), left.parameters(), left.kinds());
+        ServerSettings.Answer answer =
+                understood(() -> server.ask(left.removal(pgjdbc), left.parameters(), left.kinds()));
         if (inTransaction() || !answer.kinds().isEmpty()) {
             throw new SQLException(
                     "a reset of backend " + backend + " left a transaction open, or something of " + answer.kinds(),
@@ -438,7 +448,25 @@ public final class PhysicalConnection {
      */
     public DatabaseCode databaseCode(@Nullable DatabaseCode known) throws SQLException {
         pgjdbc.setAutoCommit(true);
-        return CatalogQuestion.ask(pgjdbc, known);
+        return understood(() -> CatalogQuestion.ask(pgjdbc, known));
+    }
+
+    /** A question of ours to the server. */
+    private interface Question<T> {
+        T ask() throws SQLException;
+    }
+
+    /** Asks. Where the answer doesn't end in time, or pgjdbc can't make sense of it, the connection is closed. */
+    private <T> T understood(Question<T> question) throws SQLException {
+        probed.giveUpIn(LONGEST_QUESTION);
+        try {
+            return question.ask();
+        } catch (RuntimeException e) {
+            abort();
+            throw Misunderstandings.of(e, this);
+        } finally {
+            probed.giveUpIn(Duration.ZERO);
+        }
     }
 
     /** Warnings of the connection since the last call; null if none. */
