@@ -57,13 +57,16 @@ public sealed interface PoolEvent {
     record Reset(int backend, boolean completely, Duration took) implements PoolEvent {}
 
     /**
-     * It became known whether triggers, views and the like of this database may change sessions; if so, all queries pin.
+     * It became known whether triggers, views and the like of this database may change sessions; if so, all data changes
+     * pin.
      *
+     * @param inQueries whether mere queries may run them, and pin too
      * @param functions some that are the cause
      * @param failure why the server could not tell; null if it did
      */
     record HiddenCode(
             boolean possible,
+            boolean inQueries,
             List<String> functions,
             @Nullable Exception failure) implements PoolEvent {}
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.internal.sql.SqlClassifier;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
@@ -40,7 +41,11 @@ class DatabaseCodeIT {
 
     @AfterEach
     void close() throws SQLException {
-        run("reset all", "drop schema app, other cascade", "drop extension if exists pgcrypto, pg_trgm, dblink");
+        run(
+                "reset all",
+                "drop schema app, other cascade",
+                "drop cast if exists (bigint as boolean)",
+                "drop extension if exists pgcrypto, pg_trgm, dblink, pageinspect, file_fdw, postgres_fdw cascade");
         connection.close();
     }
 
@@ -68,7 +73,9 @@ class DatabaseCodeIT {
 
     @Test
     void an_empty_database_runs_nothing_unseen() throws SQLException {
-        assertTrue(leavesNothing(code().hidden()));
+        SqlTraits query = SqlClassifier.traits("select * from orders");
+        assertSame(query, code().judged(query));
+        assertFalse(code().mayHide());
         assertEquals(List.of(), code().culprits());
         assertTrue(leavesNothing(judged("insert into orders values (1)")));
     }
@@ -184,12 +191,36 @@ class DatabaseCodeIT {
             value = {
                 "create trigger x before insert on orders for each row execute function f()",
                 "create event trigger x on ddl_command_end execute function g()",
-                "create view v as select h(1)",
                 "alter table orders alter name set default h(1)",
                 "alter table orders add check (h(id) = 'x')",
+                "create rule r as on insert to orders do also select h(1)",
+            })
+    void what_data_changes_run_unnamed_counts_for_each_of_them(String definition) throws SQLException {
+        run(
+                "create function f() returns trigger" + BODY + "perform pg_advisory_lock(1); return new; end$$",
+                "create function h(int) returns text" + BODY + "perform pg_advisory_lock(1); return 'x'; end$$",
+                "create function g() returns event_trigger" + BODY + "perform pg_advisory_lock(1); end$$",
+                "create function w(int) returns int" + BODY + "delete from orders; return 1; end$$");
+        assertTrue(leavesNothing(judged("delete from orders")));
+        run(definition);
+        assertTrue(leavesNothing(judged("select 1 from orders")), definition);
+        for (String change : List.of("delete from orders", "create table t (a int)", "select w(1)", "select foo()")) {
+            assertTrue(judged(change).leaves().contains(PinReason.ADVISORY_LOCK), definition);
+        }
+        run("create view v as select w(1)");
+        assertTrue(judged("select 1 from orders").leaves().contains(PinReason.ADVISORY_LOCK), definition);
+        run("drop event trigger if exists x");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "create view v as select h(1)",
+                "create domain small as int check (h(value) = 'x')",
                 "alter table orders enable row level security; create policy p on orders using (h(id) = 'x')",
                 "create operator === (leftarg = int, rightarg = int, function = i)",
-                "create rule r as on insert to orders do also select h(1)",
                 "create index x on orders (k(name))",
                 "create function j(orders, int default 1) returns text language sql as 'select h(1)'",
                 "create function j(record) returns text language plpgsql as 'begin return h(1); end'",
@@ -197,30 +228,40 @@ class DatabaseCodeIT {
             })
     void what_runs_unnamed_counts_for_every_query(String definition) throws SQLException {
         run(
-                "create function f() returns trigger" + BODY + "perform pg_advisory_lock(1); return new; end$$",
                 "create function h(int) returns text" + BODY + "perform pg_advisory_lock(1); return 'x'; end$$",
                 "create function k(text) returns text immutable" + BODY
                         + "perform pg_advisory_lock(1); return 'x'; end$$",
-                "create function g() returns event_trigger" + BODY + "perform pg_advisory_lock(1); end$$",
                 "create function i(int, int) returns int" + BODY + "perform pg_advisory_lock(1); return 1; end$$");
         assertTrue(leavesNothing(judged("select 1 from orders")));
         run(definition);
         assertTrue(judged("select 1 from orders").leaves().contains(PinReason.ADVISORY_LOCK), definition);
-        run("drop event trigger if exists x");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "create view v as select pg_try_advisory_lock(1)",
-                "create rule r as on insert to orders do also select pg_advisory_lock(1)",
-                "alter table orders alter name set default pg_advisory_lock(1)",
-                "alter table orders add check (pg_try_advisory_lock(id))",
+                "create operator ### (rightarg = bigint, function = pg_try_advisory_lock)",
+                "create cast (bigint as boolean) with function pg_try_advisory_lock(bigint)",
+                "create domain small as int check (pg_try_advisory_lock(value))",
                 "alter table orders enable row level security; create policy p on orders using (pg_try_advisory_lock(1))"
             })
     void built_in_functions_that_run_unnamed_count_too(String definition) throws SQLException {
         run(definition);
         assertTrue(judged("select 1 from orders").leaves().contains(PinReason.ADVISORY_LOCK));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create rule r as on insert to orders do also select pg_advisory_lock(1)",
+                "alter table orders alter name set default pg_advisory_lock(1)",
+                "alter table orders add check (pg_try_advisory_lock(id))"
+            })
+    void built_in_functions_that_data_changes_run_unnamed_count_too(String definition) throws SQLException {
+        run(definition);
+        assertTrue(judged("insert into orders values (1)").leaves().contains(PinReason.ADVISORY_LOCK));
+        assertTrue(leavesNothing(judged("select 1 from orders")));
     }
 
     @Test
@@ -229,9 +270,110 @@ class DatabaseCodeIT {
                 "create function app.dynamic() returns trigger" + BODY + "execute tg_argv[0]; return new; end$$",
                 "create trigger x before insert on orders for each row execute function app.dynamic('select 1')");
         DatabaseCode code = code();
-        assertEquals(Set.of(PinReason.HIDDEN_CODE), code.hidden().leaves());
+        assertEquals(
+                Set.of(PinReason.HIDDEN_CODE),
+                code.judged(SqlClassifier.traits("delete from orders")).leaves());
         assertEquals(List.of("app.dynamic"), code.culprits());
         assertTrue(code.mayHide());
+        assertFalse(code.mayHideInQueries());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "READS | language sql as 'select a + 1'",
+                "READS | language plpgsql as 'begin perform * from orders for update; return a; end'",
+                "READS | language plpgsql as 'begin set local work_mem = ''1MB''; return a; end'",
+                "CHANGES | language sql as 'insert into orders(name) values (1::text) returning id'",
+                "CHANGES | language plpgsql as 'begin return nextval(''orders_id_seq''); end'",
+                "CHANGES | language plpgsql as 'begin perform writes(); return 1; end'",
+                "CHANGES | language plpgsql stable as 'begin perform writes(); return 1; end'",
+                "CHANGES | language plpgsql as 'begin execute ''delete from orders''; return 1; end'",
+                "OUTSIDE | language plpgsql as 'begin perform pg_reload_conf(); return 1; end'",
+                "OUTSIDE | language plpgsql stable as 'begin perform pg_terminate_backend(1); return 1; end'",
+                "OUTSIDE | language plpgsql as 'begin execute concat(''select '', a); return 1; end'",
+                "OUTSIDE | language plpgsql as 'begin perform unheard_of(); return 1; end'",
+                "OUTSIDE | language internal as 'int4inc'",
+            })
+    void what_a_rollback_makes_of_a_function_is_known(Effect effect, String body) throws SQLException {
+        run(
+                "create function writes() returns int" + BODY + "delete from orders; return 1; end$$",
+                "create function f(a int) returns int " + body);
+        assertEquals(effect, judged("select f(1)").effect());
+        assertEquals(Effect.READS, judged("select 1 from orders").effect());
+    }
+
+    @Test
+    void a_procedure_that_commits_is_not_undone() throws SQLException {
+        run(
+                "create procedure p()" + BODY + "insert into orders(name) values ('x'); end$$",
+                "create procedure q()" + BODY + "call p(); commit; end$$",
+                "create procedure r()" + BODY + "call q(); end$$");
+        assertEquals(Effect.CHANGES, judged("call p()").effect());
+        assertEquals(Effect.OUTSIDE, judged("call q()").effect());
+        assertEquals(Effect.OUTSIDE, judged("call r()").effect());
+        assertEquals(Effect.ENDS_TRANSACTION, judged("commit; call p()").effect());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "READS | CHANGES | create trigger x before insert on orders for each row execute function t()",
+                "READS | OUTSIDE | create trigger x before insert on orders for each row execute function o()",
+                "READS | OUTSIDE | create rule r as on insert to orders do also select pg_reload_conf()",
+                "READS | OUTSIDE | alter table orders alter name set default pg_switch_wal()::text",
+                "READS | CHANGES | create view v as select r(1)",
+                "CHANGES | CHANGES | create view v as select w(1)",
+                "CHANGES | CHANGES | create view v as select nextval('orders_id_seq')",
+                "OUTSIDE | OUTSIDE | create view v as select pg_reload_conf()",
+                "CHANGES | CHANGES | create operator === (rightarg = int, function = w)",
+                "CHANGES | CHANGES | create policy p on orders using (w(id) = 1)",
+            })
+    void what_runs_unnamed_counts_for_what_a_rollback_makes_of_a_text(Effect query, Effect change, String definition)
+            throws SQLException {
+        run(
+                "create function r(int) returns int" + BODY + "return 1; end$$",
+                "create function w(int) returns int" + BODY + "delete from orders; return 1; end$$",
+                "create function t() returns trigger" + BODY + "delete from orders; return new; end$$",
+                "create function o() returns trigger" + BODY + "perform pg_reload_conf(); return new; end$$");
+        run(definition);
+        assertEquals(query, judged("select 1 from orders").effect());
+        assertEquals(change, judged("update orders set name = 'x'").effect());
+        assertEquals(Effect.READS, judged("set work_mem = '1MB'").effect());
+        assertEquals(
+                Effect.ENDS_TRANSACTION, judged("select 1 from orders; commit").effect());
+    }
+
+    @Test
+    void changes_of_foreign_tables_commit_by_themselves() throws SQLException {
+        run(
+                "create extension postgres_fdw",
+                "create server elsewhere foreign data wrapper postgres_fdw",
+                "create foreign table far (a int) server elsewhere");
+        assertEquals(Effect.READS, judged("select 1 from far").effect());
+        assertEquals(Effect.OUTSIDE, judged("delete from orders").effect());
+        run(
+                "create extension file_fdw",
+                "create server here foreign data wrapper file_fdw",
+                "create foreign table log (a text) server here options (program 'true')");
+        assertEquals(Effect.OUTSIDE, judged("select 1 from log").effect());
+    }
+
+    @Test
+    void functions_of_extensions_that_are_not_known_are_believed_unless_users_run_them() throws SQLException {
+        run("create extension dblink", "create extension pageinspect", "create extension pgcrypto");
+        assertEquals(Effect.READS, judged("select 1 from orders").effect());
+        assertEquals(
+                Effect.READS, judged("select digest(name, 'md5') from orders").effect());
+        assertEquals(Effect.OUTSIDE, judged("select dblink_exec('x')").effect());
+        run("create view v as select gen_random_bytes(3), get_raw_page('orders', 0)");
+        assertEquals(Effect.READS, judged("select 1 from orders").effect());
+        run("create view u as select dblink_get_pkey('orders')");
+        assertEquals(Effect.OUTSIDE, judged("select 1 from orders").effect());
     }
 
     @Test

@@ -167,17 +167,19 @@ public final class Pool {
         codeAskedAtNanos = System.nanoTime();
         DatabaseCode before = code;
         boolean wasHidden = before != null && before.mayHide();
+        boolean wasInQueries = before != null && before.mayHideInQueries();
         try {
             DatabaseCode now = physical.databaseCode(before);
             code = now;
-            if (now.mayHide() != wasHidden || before == DatabaseCode.UNKNOWN && now != before) {
-                events.on(new PoolEvent.HiddenCode(now.mayHide(), now.culprits(), null));
+            boolean changed = now.mayHide() != wasHidden || now.mayHideInQueries() != wasInQueries;
+            if (changed || before == DatabaseCode.UNKNOWN && now != before) {
+                events.on(new PoolEvent.HiddenCode(now.mayHide(), now.mayHideInQueries(), now.culprits(), null));
             }
         } catch (SQLException e) {
             // When not sure, be correct and slow.
             code = DatabaseCode.UNKNOWN;
             if (before != DatabaseCode.UNKNOWN) {
-                events.on(new PoolEvent.HiddenCode(true, List.of(), e));
+                events.on(new PoolEvent.HiddenCode(true, true, List.of(), e));
             }
         }
     }

@@ -83,9 +83,10 @@ public final class PoolLog implements PoolEvent.Listener {
         } else if (code.possible()) {
             LOG.warn(
                     "{} functions that triggers, views or the like of this database run may change session settings:"
-                            + " to be safe, every query pins its physical connection until its logical connection is"
+                            + " to be safe, every {} pins its physical connection until its logical connection is"
                             + " closed. The cause: {}",
                     pool,
+                    code.inQueries() ? "query and data change" : "data change",
                     String.join(", ", code.functions()));
         } else {
             LOG.info("{} triggers and views of this database do not change sessions unseen any more", pool);

@@ -38,6 +38,12 @@ final class CatalogQuestion {
                 (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
                     from pg_catalog.pg_policy),
                 (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_operator where oid >= 16384),
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_cast where oid >= 16384),
+                (select pg_catalog.concat(count(*), '/', sum(ftrelid::bigint * 31 + xmin::text::bigint))
+                    from pg_catalog.pg_foreign_table),
+                (select pg_catalog.concat(count(*), '/', sum(oid::bigint * 31 + xmin::text::bigint))
                     from pg_catalog.pg_trigger where not tgisinternal))
             """;
 
@@ -47,7 +53,37 @@ final class CatalogQuestion {
             where p.oid >= 16384 and l.lanname in ('sql', 'plpgsql')
             """;
 
+    /** For each function that isn't only called by name: by what statements it is reached, and whether by user objects. */
     private static final String ROUTINES = """
+            with caller as (
+                select d.refobjid as routine, d.classid, d.objid,
+                    coalesce(r.ev_class, t.tgrelid, f.adrelid, c.conrelid, p.polrelid) as relation,
+                    d.classid not in ('pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_event_trigger'::regclass)
+                        and coalesce(r.ev_type = '1', true)
+                        and coalesce(a.attgenerated = 'v', true)
+                        and coalesce(c.conrelid = 0, true) as by_queries
+                from pg_catalog.pg_depend d
+                    left join pg_catalog.pg_rewrite r
+                        on d.classid = 'pg_catalog.pg_rewrite'::regclass and r.oid = d.objid
+                    left join pg_catalog.pg_trigger t
+                        on d.classid = 'pg_catalog.pg_trigger'::regclass and t.oid = d.objid
+                    left join pg_catalog.pg_attrdef f
+                        on d.classid = 'pg_catalog.pg_attrdef'::regclass and f.oid = d.objid
+                    left join pg_catalog.pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+                    left join pg_catalog.pg_constraint c
+                        on d.classid = 'pg_catalog.pg_constraint'::regclass and c.oid = d.objid
+                    left join pg_catalog.pg_policy p
+                        on d.classid = 'pg_catalog.pg_policy'::regclass and p.oid = d.objid
+                where d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid >= 16384
+                and d.deptype <> 'e' and d.classid <> 'pg_catalog.pg_proc'::regclass),
+            reached as (
+                select routine, pg_catalog.bool_or(by_queries) as by_queries,
+                    pg_catalog.bool_or(caller.classid <> 'pg_catalog.pg_amproc'::regclass and not exists (
+                        select from pg_catalog.pg_depend m
+                        where m.deptype = 'e' and (
+                            m.classid = caller.classid and m.objid = caller.objid
+                            or m.classid = 'pg_catalog.pg_class'::regclass and m.objid = caller.relation))) as by_users
+                from caller group by routine)
             select n.nspname, p.proname,
                 case p.prokind when 'a' then 'sql' else l.lanname end,
                 (select e.extname from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
@@ -65,18 +101,19 @@ final class CatalogQuestion {
                     else '' end,
                 pg_catalog.pg_get_expr(p.proargdefaults, 0),
                 b.built_in,
-                b.built_in
-                    or exists (
-                        select from pg_catalog.pg_depend d
-                        where d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid = p.oid
-                        and d.deptype <> 'e' and d.classid <> 'pg_catalog.pg_proc'::regclass)
-                    or p.pronargs > 0 and p.pronargs - p.pronargdefaults <= 1 and exists (
-                        select from pg_catalog.pg_type t left join pg_catalog.pg_type base on base.oid = t.typbasetype
-                        where t.oid = p.proargtypes[0]
-                        and (t.typtype in ('c', 'p') or base.typtype in ('c', 'd')))
+                case
+                    when b.built_in or reached.by_queries
+                        or p.pronargs > 0 and p.pronargs - p.pronargdefaults <= 1 and exists (
+                            select from pg_catalog.pg_type t left join pg_catalog.pg_type base on base.oid = t.typbasetype
+                            where t.oid = p.proargtypes[0]
+                            and (t.typtype in ('c', 'p') or base.typtype in ('c', 'd'))) then 'QUERIES'
+                    when reached.routine is not null then 'CHANGES'
+                    else 'NAMED' end,
+                p.provolatile <> 'v' or not coalesce(reached.by_users, false)
             from pg_catalog.pg_proc p
                 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
                 join pg_catalog.pg_language l on l.oid = p.prolang
+                left join reached on reached.routine = p.oid
                 cross join lateral (select exists (
                     select from pg_catalog.pg_proc b
                     where b.proname = p.proname and b.oid < 16384
@@ -84,24 +121,44 @@ final class CatalogQuestion {
             where p.oid >= 16384
             """;
 
-    /** Calls of PostgreSQL's own functions by views, rules, defaults, constraints, policies, triggers and indexes. */
-    private static final String BUILT_IN = """
-            select coalesce(pg_catalog.string_agg(distinct pg_catalog.quote_ident(f.proname) || '()', ', '), '')
+    /** Calls of PostgreSQL's own functions by objects of users, first those that queries run; and what is foreign. */
+    private static final String UNNAMED = """
+            select
+                coalesce(pg_catalog.string_agg(distinct call, ', ') filter (where by_queries), ''),
+                coalesce(pg_catalog.string_agg(distinct call, ', ') filter (where not by_queries), ''),
+                exists (select from pg_catalog.pg_foreign_table),
+                exists (
+                    select from pg_catalog.pg_foreign_table, pg_catalog.unnest(ftoptions) option
+                    where option like 'program=%')
             from (
-                select ev_action::text || coalesce(ev_qual::text, '') from pg_catalog.pg_rewrite where oid >= 16384
-                union all
-                select pg_catalog.regexp_replace(
-                        adbin::text, ':funcid ' || 'pg_catalog.nextval(regclass)'::regprocedure::oid || ' ', '', 'g')
-                    from pg_catalog.pg_attrdef
-                union all
-                select conbin::text from pg_catalog.pg_constraint where oid >= 16384 and contype = 'c'
-                union all
-                select coalesce(polqual::text, '') || coalesce(polwithcheck::text, '') from pg_catalog.pg_policy
-                union all
-                select tgqual::text from pg_catalog.pg_trigger where tgqual is not null) t(tree),
-                lateral pg_catalog.regexp_matches(t.tree, ':(?:funcid|aggfnoid|winfnoid) ([0-9]+) ', 'g') called(number),
-                pg_catalog.pg_proc f
-            where f.oid = called.number[1]::oid and f.oid < 16384 and f.provolatile = 'v'
+                select pg_catalog.quote_ident(f.proname) || '()', t.by_queries
+                from (
+                    select ev_action::text || coalesce(ev_qual::text, ''), ev_type = '1'
+                        from pg_catalog.pg_rewrite where oid >= 16384
+                    union all
+                    select pg_catalog.regexp_replace(
+                            d.adbin::text,
+                            ':funcid ' || 'pg_catalog.nextval(regclass)'::regprocedure::oid || ' ', '', 'g'),
+                            a.attgenerated = 'v'
+                        from pg_catalog.pg_attrdef d
+                            join pg_catalog.pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+                    union all
+                    select conbin::text, conrelid = 0
+                        from pg_catalog.pg_constraint where oid >= 16384 and contype = 'c'
+                    union all
+                    select coalesce(polqual::text, '') || coalesce(polwithcheck::text, ''), true
+                        from pg_catalog.pg_policy
+                    union all
+                    select tgqual::text, false from pg_catalog.pg_trigger where tgqual is not null
+                    union all
+                    select ':funcid ' || oprcode::oid || ' ', true from pg_catalog.pg_operator where oid >= 16384
+                    union all
+                    select ':funcid ' || castfunc || ' ', true from pg_catalog.pg_cast where oid >= 16384
+                    ) t(tree, by_queries),
+                    lateral pg_catalog.regexp_matches(
+                        t.tree, ':(?:funcid|aggfnoid|winfnoid) ([0-9]+) ', 'g') called(number),
+                    pg_catalog.pg_proc f
+                where f.oid = called.number[1]::oid and f.oid < 16384 and f.provolatile = 'v') calls(call, by_queries)
             """;
 
     private CatalogQuestion() {}
@@ -119,10 +176,7 @@ final class CatalogQuestion {
                 return known;
             }
             return new DatabaseCode(
-                    fingerprint,
-                    routines(statement),
-                    text(statement, BUILT_IN),
-                    known == null ? DatabaseCode.UNKNOWN : known);
+                    fingerprint, routines(statement), unnamed(statement), known == null ? DatabaseCode.UNKNOWN : known);
         }
     }
 
@@ -130,6 +184,13 @@ final class CatalogQuestion {
         try (ResultSet answer = statement.executeQuery(question)) {
             answer.next();
             return Objects.requireNonNull(answer.getString(1));
+        }
+    }
+
+    private static UnnamedCalls unnamed(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(UNNAMED)) {
+            row.next();
+            return new UnnamedCalls(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4));
         }
     }
 
@@ -155,7 +216,8 @@ final class CatalogQuestion {
                         Objects.requireNonNullElse(rows.getString(5), ""),
                         rows.getString(6),
                         rows.getBoolean(7),
-                        rows.getBoolean(8)));
+                        Reach.valueOf(rows.getString(8)),
+                        rows.getBoolean(9)));
             }
         }
         return routines;

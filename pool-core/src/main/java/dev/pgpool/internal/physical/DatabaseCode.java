@@ -1,5 +1,6 @@
 package dev.pgpool.internal.physical;
 
+import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.internal.sql.RoutineBodies;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the code that users have put into a database does to the sessions that run it.
  *
- * <p>Errs on the safe side: a call means every function of that name in every schema; which trigger is reached from which
- * table isn't followed; what isn't known leaves {@link PinReason#FUNCTION}. Immutable.
+ * <p>Errs on the safe side: a call means every function of that name in every schema; which trigger or view is reached
+ * from which statement isn't followed, only that what doesn't change anything runs no trigger; what isn't known leaves
+ * {@link PinReason#FUNCTION}. Immutable.
  */
 public final class DatabaseCode {
     /** What isn't known more exactly, and is {@link PinReason#HIDDEN_CODE} for a statement that names no function. */
@@ -34,49 +36,63 @@ public final class DatabaseCode {
     private final @Nullable String fingerprint;
     private final Map<Routine, SqlTraits> calls = new HashMap<>();
     private final Map<String, SqlTraits> effects;
-    private final SqlTraits hidden;
+    private final SqlTraits inQueries;
+    private final SqlTraits inChanges;
     private final Set<String> culprits = new TreeSet<>();
 
     private DatabaseCode() {
         this.fingerprint = null;
         this.effects = Map.of();
-        this.hidden = hiding(RoutineBodies.UNKNOWN);
+        this.inQueries = hiding(RoutineBodies.UNKNOWN);
+        this.inChanges = inQueries;
     }
 
     /**
      * Judges the code of a database.
      *
      * @param fingerprint of the catalog from which it was read
-     * @param builtIn the functions of PostgreSQL that views, defaults and the like call, as a list of calls; empty if
-     *     there are none
      * @param before what was judged before, and needs not be again where it is unchanged
      */
-    DatabaseCode(String fingerprint, Collection<Routine> routines, String builtIn, DatabaseCode before) {
+    DatabaseCode(String fingerprint, Collection<Routine> routines, UnnamedCalls unnamed, DatabaseCode before) {
         this.fingerprint = fingerprint;
         Map<String, SqlTraits> own = new HashMap<>();
-        Map<Routine, SqlTraits> entered = new HashMap<>();
         for (Routine routine : routines) {
             SqlTraits known = before.calls.get(routine);
             SqlTraits called = known == null ? routine.called() : known;
             calls.put(routine, called);
             own.merge(routine.name(), called.and(namesake(routine)), SqlTraits::and);
-            if (routine.entered()) {
-                entered.put(routine, routine.entered(called));
-            }
         }
         this.effects = closed(own);
+        SqlTraits queries = entered(Reach.QUERIES, unnamed.inQueries());
+        if (unnamed.programs()) {
+            queries = queries.withEffect(Effect.OUTSIDE);
+        }
+        SqlTraits changes = queries.and(entered(Reach.CHANGES, unnamed.inChanges()));
+        if (unnamed.foreignTables()) {
+            changes = changes.withEffect(Effect.OUTSIDE);
+        }
+        this.inChanges = hiding(changes);
+        // What changes data runs what is run by changes.
+        this.inQueries = queries.effect() == Effect.READS ? hiding(queries) : inChanges;
+    }
+
+    /** What those functions do that statements run without naming them, by way of this reach. */
+    private SqlTraits entered(Reach reach, String builtIn) {
         SqlTraits all = builtIn.isEmpty() ? SqlTraits.HARMLESS : followed(RoutineBodies.expressions(builtIn));
         if (!all.leaves().isEmpty()) {
             culprits.add(builtIn);
         }
-        for (Map.Entry<Routine, SqlTraits> entry : entered.entrySet()) {
-            SqlTraits traits = followed(entry.getValue());
-            if (!traits.leaves().isEmpty()) {
-                culprits.add(entry.getKey().toString());
+        for (Map.Entry<Routine, SqlTraits> entry : calls.entrySet()) {
+            Routine routine = entry.getKey();
+            if (routine.reach() == reach) {
+                SqlTraits traits = routine.entered(followed(entry.getValue()));
+                if (!traits.leaves().isEmpty()) {
+                    culprits.add(routine.toString());
+                }
+                all = all.and(traits);
             }
-            all = all.and(traits);
         }
-        this.hidden = hiding(all);
+        return all;
     }
 
     /** What the built-in function does that a name in the text may mean as well. */
@@ -136,12 +152,13 @@ public final class DatabaseCode {
                 .and(functions);
     }
 
+    /** The traits of what no text names; {@link SqlTraits#HARMLESS} itself if they are equal. */
     private static SqlTraits hiding(SqlTraits traits) {
         Set<PinReason> leaves = new LinkedHashSet<>();
         for (PinReason reason : traits.leaves()) {
             leaves.add(UNNAMED.contains(reason) ? PinReason.HIDDEN_CODE : reason);
         }
-        return new SqlTraits(
+        SqlTraits hidden = new SqlTraits(
                 Set.copyOf(leaves),
                 traits.ends(),
                 traits.settings(),
@@ -153,6 +170,7 @@ public final class DatabaseCode {
                 traits.readsSequenceState(),
                 traits.changesCatalog(),
                 traits.ownEffect());
+        return hidden.equals(SqlTraits.HARMLESS) ? SqlTraits.HARMLESS : hidden;
     }
 
     /** What calls of functions with these names do; a name that the database doesn't have leaves FUNCTION. */
@@ -164,23 +182,27 @@ public final class DatabaseCode {
         return all;
     }
 
-    /** What a statement may do by way of triggers, views, defaults, operators and the like, without naming a function. */
-    public SqlTraits hidden() {
-        return hidden;
-    }
-
     /** The traits of a text with what the functions do that it calls, or may run unnamed. */
     public SqlTraits judged(SqlTraits traits) {
         SqlTraits judged = traits.functions().isEmpty() ? traits : followed(traits);
-        return traits.mayRunHiddenCode() && !hidden.equals(SqlTraits.HARMLESS) ? judged.and(hidden) : judged;
+        if (!traits.mayRunHiddenCode()) {
+            return judged;
+        }
+        SqlTraits hidden = judged.effect() == Effect.READS ? inQueries : inChanges;
+        return hidden == SqlTraits.HARMLESS ? judged : judged.and(hidden);
     }
 
-    /** Whether any query or data change may leave something that nobody can ask for. */
+    /** Whether any change of data or definitions may leave something that nobody can ask for. */
     public boolean mayHide() {
-        return hidden.leaves().contains(PinReason.HIDDEN_CODE);
+        return inChanges.leaves().contains(PinReason.HIDDEN_CODE);
     }
 
-    /** The functions, with their schemas, because of which {@link #hidden} leaves something; at most three. */
+    /** Whether mere queries may do so too. */
+    public boolean mayHideInQueries() {
+        return inQueries.leaves().contains(PinReason.HIDDEN_CODE);
+    }
+
+    /** The functions, with their schemas, because of which statements that don't name them leave something; at most three. */
     public List<String> culprits() {
         return new ArrayList<>(culprits).subList(0, Math.min(3, culprits.size()));
     }

@@ -1,5 +1,6 @@
 package dev.pgpool.internal.physical;
 
+import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.internal.sql.RoutineBodies;
 import dev.pgpool.internal.sql.SqlTraits;
 import java.util.Map;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What functions written in C do to the session, by the extension that they belong to.
  *
  * <p>Of the extensions that are listed as harmless, no function written in C changes a setting, takes a lock of the
- * session, creates a temporary object or runs SQL that it is given, but for the exceptions.
+ * session, creates a temporary object, runs SQL that it is given, or changes anything, but for the exceptions.
  */
 final class KnownExtensions {
     private static final Set<String> HARMLESS = Set.of(
@@ -66,11 +67,19 @@ final class KnownExtensions {
             "xpath_table",
             "xslt_process");
 
+    private static final SqlTraits CHANGES = SqlTraits.HARMLESS.withEffect(Effect.CHANGES);
+    private static final SqlTraits OUTSIDE = SqlTraits.HARMLESS.withEffect(Effect.OUTSIDE);
+
     private static final Map<String, SqlTraits> KNOWN = Map.of(
-            "set_limit",
-            SqlTraits.HARMLESS.withSetting("pg_trgm.similarity_threshold"),
-            "dblink_fdw_validator",
-            SqlTraits.HARMLESS);
+            "dblink_fdw_validator", SqlTraits.HARMLESS,
+            "lo_manage", CHANGES,
+            "pg_buffercache_evict", OUTSIDE,
+            "pg_buffercache_evict_all", OUTSIDE,
+            "pg_buffercache_evict_relation", OUTSIDE,
+            "pg_stat_statements_reset", OUTSIDE,
+            "pg_truncate_visibility_map", OUTSIDE,
+            "set_limit", SqlTraits.HARMLESS.withSetting("pg_trgm.similarity_threshold"),
+            "triggered_change_notification", CHANGES);
 
     /** Extensions whose purpose is to keep something in the session, even where a view calls them. */
     private static final Set<String> NEVER_TRUSTED = Set.of("dblink");

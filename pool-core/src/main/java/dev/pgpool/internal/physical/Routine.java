@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param body in its language
  * @param defaults the expressions for arguments left out; null if there are none
  * @param builtIn whether PostgreSQL has a function of this name too
- * @param entered whether it can be run by a statement that doesn't name it: as a trigger, by a view, a default, an
- *     operator, a cast, {@code row.function}, or by its name for a built-in one
+ * @param reach which statements may run it without naming it
+ * @param believed of a member of an extension, whether it is taken to do nothing but its duty where it isn't named: it is
+ *     declared not to be volatile, or only other members of an extension run it
  */
 record Routine(
         String schema,
@@ -25,7 +26,8 @@ record Routine(
         String body,
         @Nullable String defaults,
         boolean builtIn,
-        boolean entered) {
+        Reach reach,
+        boolean believed) {
 
     /** What a call of it does; what the functions that it calls do isn't followed. */
     SqlTraits called() {
@@ -34,9 +36,17 @@ record Routine(
         return defaults == null ? body : body.and(RoutineBodies.expressions(defaults));
     }
 
-    /** What it does if it is run by a statement that doesn't name it: there, members of extensions are trusted. */
+    /**
+     * What it does if it is run by a statement that doesn't name it: there, members of extensions are trusted.
+     *
+     * @param called what a call of it does, with what the functions do that it calls
+     */
     SqlTraits entered(SqlTraits called) {
-        return extension == null ? called : KnownExtensions.entered(extension, name);
+        if (extension == null) {
+            return called;
+        }
+        SqlTraits trusted = KnownExtensions.entered(extension, name);
+        return believed ? trusted : trusted.withEffect(called.effect());
     }
 
     private boolean isNative() {

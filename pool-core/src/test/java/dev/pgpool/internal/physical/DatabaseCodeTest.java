@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Timeout;
 
 class DatabaseCodeTest {
     private static Routine function(String name, String body) {
-        return new Routine("public", name, "sql", null, body, null, false, false);
+        return new Routine("public", name, "sql", null, body, null, false, Reach.NAMED, false);
     }
 
     private static DatabaseCode code(List<Routine> routines) {
-        return new DatabaseCode("", routines, "", DatabaseCode.UNKNOWN);
+        return new DatabaseCode("", routines, UnnamedCalls.NONE, DatabaseCode.UNKNOWN);
     }
 
     // As many as are read at most. Work that grows with the square of their number takes minutes.

@@ -1,0 +1,14 @@
+package dev.pgpool.internal.physical;
+
+/**
+ * What the statements of a database may run without naming it, beside the functions of users.
+ *
+ * @param inQueries PostgreSQL's own functions that views, policies, operators and the like call, as a list of calls;
+ *     empty if there are none
+ * @param inChanges those that triggers, rules, defaults and constraints of tables call
+ * @param foreignTables whether there are any: what is changed there commits by itself
+ * @param programs whether reading one of them runs a program
+ */
+record UnnamedCalls(String inQueries, String inChanges, boolean foreignTables, boolean programs) {
+    static final UnnamedCalls NONE = new UnnamedCalls("", "", false, false);
+}
