@@ -2,8 +2,10 @@ package dev.pgpool.behaviour;
 
 import static dev.pgpool.behaviour.SessionOfItsOwn.rows;
 import static dev.pgpool.behaviour.SessionOfItsOwn.run;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +18,7 @@ import dev.pgpool.pool.RetireReason;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +40,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
+import org.postgresql.largeobject.LargeObject;
+import org.postgresql.largeobject.LargeObjectManager;
 
 /**
  * Session state follows a logical connection. There is one physical connection only, so whoever sees his own state after
@@ -624,6 +629,33 @@ class MovingStateIT {
         assertPinned(PinReason.SETTING);
         one.close();
         assertEquals("0", rows(two, "select count(*) from pg_class where relname = 'unseen'"));
+    }
+
+    @Test
+    void a_large_object_lives_in_its_transaction_only() throws Exception {
+        LargeObjectManager manager = one.unwrap(PGConnection.class).getLargeObjectAPI();
+        assertNotPinned();
+        one.setAutoCommit(false);
+        long oid = manager.createLO();
+        LargeObject object = manager.open(oid);
+        object.write(new byte[] {1, 2, 3});
+        InputStream stream = object.getInputStream();
+        one.commit();
+        assertNotPinned();
+        assertEquals(
+                "34000", assertThrows(SQLException.class, () -> object.read(1)).getSQLState());
+        SQLException cause = assertInstanceOf(
+                SQLException.class,
+                assertThrows(IOException.class, stream::read).getCause());
+        assertEquals("34000", cause.getSQLState());
+        // The same number is that of another descriptor now, perhaps in another session.
+        LargeObject again = manager.open(oid);
+        assertEquals("34000", assertThrows(SQLException.class, object::close).getSQLState());
+        assertArrayEquals(new byte[] {1, 2, 3}, again.read(4));
+        one.rollback();
+        manager.delete(oid);
+        one.commit();
+        assertNotPinned();
     }
 
     @Test

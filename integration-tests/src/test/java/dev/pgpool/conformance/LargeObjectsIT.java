@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Blob;
 import java.sql.Clob;
@@ -21,6 +22,7 @@ import java.sql.Statement;
 import org.postgresql.PGConnection;
 import org.postgresql.largeobject.LargeObject;
 import org.postgresql.largeobject.LargeObjectManager;
+import org.postgresql.util.ByteStreamWriter;
 
 /** Large objects, by JDBC and by pgjdbc's API. */
 @Conformance(
@@ -114,6 +116,69 @@ final class LargeObjectsIT {
     }
 
     @Conforms(transactions = true)
+    void pgjdbcs_api_goes_beyond_two_gigabytes_and_cuts_off(Connection connection) throws Exception {
+        connection.setAutoCommit(false);
+        LargeObjectManager manager = manager(connection);
+        long oid = manager.createLO();
+        long far = 3L << 30;
+        try (LargeObject object = manager.open(oid)) {
+            assertEquals(oid, object.getLongOID());
+            object.write(BYTES, 4, 5);
+            object.write(ByteStreamWriter.of(ByteBuffer.wrap(BYTES)));
+            object.seek64(far, LargeObject.SEEK_SET);
+            object.write(BYTES);
+            assertEquals(far + BYTES.length, object.tell64());
+            assertEquals(far + BYTES.length, object.size64());
+            object.truncate64(far);
+            assertEquals(far, object.size64());
+            object.truncate(5 + BYTES.length);
+            object.seek(0);
+            try (LargeObject copy = object.copy()) {
+                byte[] buffer = new byte[100];
+                assertEquals(5 + BYTES.length, copy.read(buffer, 1, 99));
+                assertEquals('q', buffer[1]);
+            }
+            try (InputStream stream = object.getInputStream(4, 7)) {
+                assertEquals("quickTh", new String(stream.readAllBytes(), StandardCharsets.US_ASCII));
+            }
+        }
+        connection.rollback();
+    }
+
+    @Conforms(transactions = true)
+    void a_large_object_may_commit_when_it_is_closed(Connection connection) throws Exception {
+        connection.setAutoCommit(false);
+        LargeObjectManager manager = manager(connection);
+        long oid = manager.createLO();
+        LargeObject object = manager.open(oid, true);
+        object.getOutputStream().write(BYTES);
+        object.close();
+        object.close();
+        connection.rollback();
+        assertEquals("The quick brown fox", value(connection, "select convert_from(lo_get(" + oid + "), 'UTF8')"));
+        assertFails("55000", object::tell);
+        assertFails("55000", object::copy);
+        connection.commit();
+        connection.setAutoCommit(true);
+        manager.unlink(oid);
+        assertEquals("0", value(connection, "select count(*) from pg_largeobject_metadata"));
+    }
+
+    @Conforms(transactions = true)
+    void what_is_not_there_cannot_be_opened(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        LargeObjectManager manager = manager(connection);
+        assertFails("42704", () -> manager.open(4711, LargeObjectManager.READ));
+        assertFails("25P02", () -> manager.createLO());
+        connection.rollback();
+        long oid = manager.createLO();
+        connection.commit();
+        LargeObject reading = manager.open(oid, LargeObjectManager.READ);
+        assertFails("55000", () -> reading.write(BYTES));
+        connection.rollback();
+    }
+
+    @Conforms(transactions = true)
     void a_rollback_undoes_a_large_object(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         insert(connection);
@@ -126,6 +191,7 @@ final class LargeObjectsIT {
     void large_objects_need_a_transaction(Connection connection) throws SQLException {
         LargeObjectManager manager = manager(connection);
         assertFails("25P01", () -> manager.createLO());
+        assertFails("25P01", () -> manager.open(1));
     }
 
     @Conforms

@@ -28,7 +28,8 @@ final class SettingDeeds {
             Setting.of("standard_conforming_strings", "off", "on"),
             Setting.of("default_transaction_isolation", "serializable", "repeatable read", "read committed"),
             Setting.of("default_transaction_read_only", "on", "off", "off"),
-            Setting.of("default_transaction_deferrable", "on", "off"),
+            // Not default_transaction_deferrable, which waits for the transactions of others, who may be of this
+            // thread.
             Setting.of("session_replication_role", "replica", "origin"),
             Setting.of("deadlock_timeout", "2s", "3s"),
             Setting.of("plan_cache_mode", "force_generic_plan", "auto"),

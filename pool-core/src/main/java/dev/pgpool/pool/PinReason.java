@@ -9,7 +9,7 @@ public enum PinReason {
     PREPARED_STATEMENT("a statement prepared by SQL", true),
     HOLDABLE_CURSOR("a cursor WITH HOLD", true),
     LOADED_LIBRARY("a LOADed library"),
-    LARGE_OBJECT("the large object API"),
+    FASTPATH("pgjdbc's API for function calls"),
     COPY("the COPY API"),
     REPLICATION("the replication API"),
     UNWRAPPED("pgjdbc's own connection object was unwrapped"),

@@ -16,11 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Lease {
     /** What no reset can undo, or what leaves the application with a way into the session. */
     private static final Set<PinReason> FINAL = EnumSet.of(
-            PinReason.UNWRAPPED,
-            PinReason.REPLICATION,
-            PinReason.COPY,
-            PinReason.LARGE_OBJECT,
-            PinReason.LOADED_LIBRARY);
+            PinReason.UNWRAPPED, PinReason.REPLICATION, PinReason.COPY, PinReason.FASTPATH, PinReason.LOADED_LIBRARY);
 
     final PhysicalConnection physical;
     final long takenAtNanos = System.nanoTime();

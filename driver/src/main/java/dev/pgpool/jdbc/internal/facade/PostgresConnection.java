@@ -34,6 +34,8 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
     private final RunningStatement running = new RunningStatement();
 
     private @Nullable PhysicalDefaults physicalDefaults;
+    /** Making one asks the server. */
+    private @Nullable LargeObjectManager largeObjects;
 
     PostgresConnection(Conversation conversation) {
         this.conversation = conversation;
@@ -170,15 +172,18 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
 
     @Override
     public LargeObjectManager getLargeObjectAPI() throws SQLException {
-        return pinned(
-                PinReason.LARGE_OBJECT, "getLargeObjectAPI", on -> on.pgjdbc().getLargeObjectAPI());
+        LargeObjectManager known = largeObjects;
+        if (known == null) {
+            known = borrow(on -> new LogicalLargeObjectManager(conversation, on.pgjdbc()));
+            largeObjects = known;
+        }
+        return known;
     }
 
     @Override
     @Deprecated
     public Fastpath getFastpathAPI() throws SQLException {
-        return pinned(
-                PinReason.LARGE_OBJECT, "getFastpathAPI", on -> on.pgjdbc().getFastpathAPI());
+        return pinned(PinReason.FASTPATH, "getFastpathAPI", on -> on.pgjdbc().getFastpathAPI());
     }
 
     @Override
