@@ -5,6 +5,7 @@ import dev.pgpool.jdbc.internal.facade.LogicalConnection;
 import dev.pgpool.jdbc.internal.url.Pools;
 import dev.pgpool.jdbc.internal.url.ServerAddress;
 import dev.pgpool.jdbc.internal.url.Target;
+import dev.pgpool.pool.PoolControl;
 import dev.pgpool.pool.PoolProperty;
 import dev.pgpool.pool.PoolSnapshot;
 import java.io.PrintWriter;
@@ -114,7 +115,16 @@ public final class PgPoolDataSource implements DataSource, AutoCloseable {
      * @throws SQLException (SQLState 22023) if a property is wrong, with every fault
      */
     public Optional<PoolSnapshot> snapshot() throws SQLException {
-        return Pools.SHARED.snapshot(target());
+        return pool().map(PoolControl::snapshot);
+    }
+
+    /**
+     * This data source's pool, to pause it, for example; empty if it isn't open.
+     *
+     * @throws SQLException (SQLState 22023) if a property is wrong, with every fault
+     */
+    public Optional<PoolControl> pool() throws SQLException {
+        return Pools.SHARED.pool(target());
     }
 
     /** A {@code jdbc:pgpool:} URL as it was set; null if there is none. */

@@ -5,11 +5,13 @@ import dev.pgpool.jdbc.internal.url.Pools;
 import dev.pgpool.jdbc.internal.url.PropertyInfo;
 import dev.pgpool.jdbc.internal.url.Target;
 import dev.pgpool.jdbc.internal.url.Targets;
+import dev.pgpool.pool.PoolControl;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,11 @@ public final class PgPoolDriver implements Driver {
     @Override
     public DriverPropertyInfo[] getPropertyInfo(@Nullable String url, @Nullable Properties info) throws SQLException {
         return PropertyInfo.of(require(url), info == null ? new Properties() : info);
+    }
+
+    /** All open pools of this class loader, whether opened by a URL or by a data source. */
+    public static List<PoolControl> pools() {
+        return Pools.SHARED.all();
     }
 
     private static String require(@Nullable String url) throws SQLException {

@@ -70,6 +70,15 @@ public sealed interface PoolEvent {
             List<String> functions,
             @Nullable Exception failure) implements PoolEvent {}
 
+    /** New units of work wait from now on; so many physical connections are still to be closed. */
+    record Paused(String why, int open) implements PoolEvent {}
+
+    /** A pause is over, and so many who waited are let in. */
+    record Resumed(Duration after, int waiting) implements PoolEvent {}
+
+    /** All physical connections are to be replaced; so many of them when their lease ends. */
+    record Reconnecting(int leased) implements PoolEvent {}
+
     /** Looking after idle connections failed; it is tried again in a second. A bug. */
     record MaintenanceFailed(Exception failure) implements PoolEvent {}
 

@@ -11,6 +11,8 @@ public enum RetireReason {
     ABANDONED("its user disappeared without closing the logical connection"),
     ABORTED("the application aborted it"),
     MAX_LIFETIME("it reached pool.maxLifetime"),
+    RECONNECT("a new one was asked for in its place"),
+    PAUSED("the pool was paused"),
     ENGINE("its idle time, its age or its keep-alive check ended it"),
     POOL_CLOSED("the pool was closed");
 

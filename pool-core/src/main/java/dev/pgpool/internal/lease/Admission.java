@@ -87,6 +87,8 @@ final class Admission<C> {
 
     private int free;
     private boolean closed;
+    /** While there is one, no permit is given: whoever comes waits, and keeps his place. */
+    private volatile @Nullable Pause pause;
 
     /** {@code idleFor} says how long a connection has been idle. */
     Admission(int permits, int maxWaiters, Function<C, Duration> idleFor) {
@@ -109,7 +111,7 @@ final class Admission<C> {
             if (closed) {
                 return Outcome.CLOSED;
             }
-            if (free > 0 && waiters.isEmpty()) {
+            if (free > 0 && waiters.isEmpty() && pause == null) {
                 free--;
                 ticket.physical = takeReady(fits);
                 return Outcome.ADMITTED;
@@ -240,7 +242,7 @@ final class Admission<C> {
                     left = null;
                 }
             }
-            next = poll(waiters);
+            next = pause == null ? poll(waiters) : null;
             if (next != null) {
                 next.settle(Outcome.ADMITTED, left);
             } else {
@@ -271,6 +273,46 @@ final class Admission<C> {
         return ticket;
     }
 
+    /** Gives no more permits; false if it was paused already, for the reason told then. */
+    boolean pause(Pause begun) {
+        lock.lock();
+        try {
+            if (pause != null) {
+                return false;
+            }
+            pause = begun;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets in those who wait, first come, first served; the pause that this ended, or null if there was none. */
+    @Nullable Pause resume() {
+        List<Ticket<C>> admitted = new ArrayList<>();
+        Pause ended;
+        lock.lock();
+        try {
+            ended = pause;
+            pause = null;
+            while (free > 0 && !waiters.isEmpty()) {
+                Ticket<C> next = Objects.requireNonNull(poll(waiters));
+                free--;
+                next.settle(Outcome.ADMITTED, ready.pollFirst());
+                admitted.add(next);
+            }
+        } finally {
+            lock.unlock();
+        }
+        admitted.forEach(Ticket::wake);
+        return ended;
+    }
+
+    /** Why nobody is let in; null if that isn't so. */
+    @Nullable Pause pause() {
+        return pause;
+    }
+
     /** Takes out those that have been ready for at least this long: nobody needs them now. */
     List<C> takeReady(Duration atLeast) {
         lock.lock();
@@ -297,10 +339,11 @@ final class Admission<C> {
         }
     }
 
+    /** How many wait, with a permit or for one. */
     int waiting() {
         lock.lock();
         try {
-            return waiters.size();
+            return waiters.size() + refused.size();
         } finally {
             lock.unlock();
         }

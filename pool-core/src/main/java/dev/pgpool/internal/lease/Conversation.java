@@ -9,9 +9,11 @@ import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
+import dev.pgpool.pool.PoolControl;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
+import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.pool.ResetMode;
 import dev.pgpool.pool.RetireReason;
 import dev.pgpool.pool.Verdict;
@@ -665,6 +667,20 @@ public final class Conversation {
         return current == null ? System.nanoTime() : current.takenAtNanos;
     }
 
+    /** The lease of this physical connection, which this conversation has, or had a moment ago. */
+    PoolSnapshot.Leased leased(int backend) {
+        Thread thread = holder;
+        Pin pin = pin();
+        return new PoolSnapshot.Leased(
+                backend,
+                Duration.ofNanos(System.nanoTime() - leasedAtNanos()),
+                thread == null ? "" : thread.getName(),
+                pin == null
+                        ? null
+                        : new PoolSnapshot.Pinned(
+                                backend, pin.reason(), pin.detail(), pin.site().toString(), pin.age()));
+    }
+
     /** Who holds the lease and why, as the end of a message. */
     String holder() {
         Thread thread = holder;
@@ -1159,6 +1175,11 @@ public final class Conversation {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The pool, for those who look after it. */
+    public PoolControl control() {
+        return pool;
     }
 
     public PoolSettings settings() {

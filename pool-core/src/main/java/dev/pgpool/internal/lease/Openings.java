@@ -68,13 +68,12 @@ final class Openings {
         if (outcome == Outcome.TIMED_OUT) {
             return null;
         }
-        throw Refusals.error(
-                outcome, Refusals.message(outcome, settings, engine, admission.waiting(), startedAt), null);
+        throw Refusals.error(outcome, Refusals.message(outcome, settings, engine, admission, startedAt), null);
     }
 
     private SQLException timedOut(long startedAt) {
         SQLException refusal = engine.refusal();
-        String message = Refusals.message(Outcome.TIMED_OUT, settings, engine, admission.waiting(), startedAt);
+        String message = Refusals.message(Outcome.TIMED_OUT, settings, engine, admission, startedAt);
         if (refusal != null) {
             message += "; the server refused a new one: " + refusal.getMessage();
         }

@@ -16,6 +16,7 @@ import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.internal.sql.SqlTraitsCache;
 import dev.pgpool.pool.PinReason;
+import dev.pgpool.pool.PoolControl;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
@@ -40,7 +41,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All physical connections of one identity, and the queue of those who wait for them. Safe for use by many threads. */
-public final class Pool {
+public final class Pool implements PoolControl {
     /** Says that the pool was closed; the caller takes a new one. */
     public static final class PoolClosedException extends Exception {
         private static final long serialVersionUID = 1L;
@@ -70,6 +71,7 @@ public final class Pool {
     private final Engine engine;
     private final Admission<PhysicalConnection> admission;
     private final Openings openings;
+    private final Operations operations;
     private final FirstConnection first = new FirstConnection();
     private final SqlTraitsCache traits = new SqlTraitsCache();
     private final ConcurrentMap<String, Object> constants = new ConcurrentHashMap<>();
@@ -103,6 +105,7 @@ public final class Pool {
         this.engine = new Engine(settings, source, events);
         this.admission = new Admission<>(settings.maxSize(), settings.maxWaiters(), PhysicalConnection::idleFor);
         this.openings = new Openings(settings, engine, admission, events);
+        this.operations = new Operations(engine, admission, events);
         this.maintenance = Maintenance.every(READY_FOR, this::maintainSafely);
         events.on(new PoolEvent.Started(settings));
     }
@@ -205,7 +208,9 @@ public final class Pool {
     private void refreshCode(PhysicalConnection physical) {
         try {
             Lease lease = lease(physical, this);
-            if (lease != null) {
+            if (lease == null) {
+                admission.leave(null);
+            } else {
                 work(lease, this::askForCode);
             }
         } catch (SQLException | RuntimeException e) {
@@ -223,9 +228,11 @@ public final class Pool {
             throw refusal(outcome, startedAt);
         }
         PhysicalConnection physical = ticket.physical();
-        if (physical != null) {
-            return physical;
-        }
+        return physical == null ? obtain(patience, startedAt, deadline) : physical;
+    }
+
+    /** A physical connection, idle, for somebody who has a permit, which he keeps unless this fails. */
+    private PhysicalConnection obtain(Patience patience, long startedAt, long deadline) throws SQLException {
         try {
             return openings.obtain(patience, startedAt, deadline, initial != null);
         } catch (SQLException | RuntimeException | Error e) {
@@ -242,26 +249,30 @@ public final class Pool {
      */
     Lease take(Object tenant, Predicate<PhysicalConnection> fits, Patience patience, Duration wait)
             throws SQLException {
+        long startedAt = System.nanoTime();
         long deadline = patience.deadline(wait);
+        PhysicalConnection physical = admit(fits, patience, deadline);
         for (; ; ) {
-            PhysicalConnection physical = admit(fits, patience, deadline);
             Lease lease = lease(physical, tenant);
             if (lease != null) {
                 return lease;
             }
+            // With the permit in hand: whoever met a dead connection doesn't lose his place too.
+            physical = obtain(patience, startedAt, deadline);
         }
     }
 
-    /** Leases an idle connection; retires it and answers null if it is dead. */
+    /** Leases an idle connection; if it is dead, retires it and answers null, and the permit is still the caller's. */
     private @Nullable Lease lease(PhysicalConnection physical, Object tenant) {
-        boolean taken = false;
         try {
-            taken = physical.take(tenant, settings.validateAfterIdle());
-            return taken ? new Lease(physical) : null;
-        } finally {
-            if (!taken) {
-                retire(physical, RetireReason.DIED_IDLE, null);
+            if (physical.take(tenant, settings.validateAfterIdle())) {
+                return new Lease(physical);
             }
+            engine.retire(physical, RetireReason.DIED_IDLE, null);
+            return null;
+        } catch (RuntimeException | Error e) {
+            retire(physical, RetireReason.DIED_IDLE, e);
+            throw e;
         }
     }
 
@@ -318,6 +329,8 @@ public final class Pool {
             retire(physical, RetireReason.POOL_CLOSED, null);
         } else if (physical.cancelMayArrive()) {
             retire(physical, RetireReason.CANCEL_UNANSWERED, null);
+        } else if (engine.unwanted(physical)) {
+            retire(physical, admission.pause() == null ? RetireReason.RECONNECT : RetireReason.PAUSED, null);
         } else {
             admission.leave(physical);
         }
@@ -351,7 +364,7 @@ public final class Pool {
     }
 
     private SQLException refusal(Outcome outcome, long startedAt) {
-        String message = Refusals.message(outcome, settings, engine, admission.waiting(), startedAt);
+        String message = Refusals.message(outcome, settings, engine, admission, startedAt);
         events.on(new PoolEvent.WaitFailed(message));
         return Refusals.error(outcome, message, null);
     }
@@ -457,7 +470,8 @@ public final class Pool {
         }
         refreshCode();
         Duration timeout = settings.idlePoolTimeout();
-        if (!timeout.isZero() && logical.get() == 0 && System.nanoTime() - usedAtNanos > timeout.toNanos()) {
+        boolean unused = logical.get() == 0 && admission.pause() == null;
+        if (!timeout.isZero() && unused && System.nanoTime() - usedAtNanos > timeout.toNanos()) {
             Maintenance.apart(() -> closeIfUnused("not used for pool.idlePoolTimeout=" + timeout));
         }
     }
@@ -495,32 +509,59 @@ public final class Pool {
         events.on(new PoolEvent.Closed(why));
     }
 
-    /** The pool's numbers at this moment. */
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public boolean pause(String why) {
+        requireOpen();
+        return operations.pause(why);
+    }
+
+    @Override
+    public boolean resume() {
+        requireOpen();
+        return operations.resume();
+    }
+
+    @Override
+    public PoolSnapshot drain(Duration longest) throws InterruptedException {
+        requireOpen();
+        operations.awaitDrained(longest);
+        return snapshot();
+    }
+
+    @Override
+    public int reconnect() {
+        requireOpen();
+        return operations.reconnect();
+    }
+
+    private void requireOpen() {
+        if (isClosed()) {
+            throw new IllegalStateException("pool " + settings.name() + " was closed");
+        }
+    }
+
+    @Override
     public PoolSnapshot snapshot() {
-        int leased = 0;
-        List<PoolSnapshot.Pinned> pins = new ArrayList<>();
+        List<PoolSnapshot.Leased> leases = new ArrayList<>();
         for (PhysicalConnection physical : engine.all()) {
             if (physical.tenant() instanceof Conversation tenant) {
-                leased++;
-                Pin pin = tenant.pin();
-                if (pin != null) {
-                    pins.add(new PoolSnapshot.Pinned(
-                            physical.backend(),
-                            pin.reason(),
-                            pin.detail(),
-                            pin.site().toString(),
-                            pin.age()));
-                }
+                leases.add(tenant.leased(physical.backend()));
             }
         }
+        Pause pause = admission.pause();
         return new PoolSnapshot(
                 settings.name(),
                 settings.maxSize(),
                 engine.size(),
-                leased,
-                pins,
+                leases,
                 admission.waiting(),
                 Math.max(0, logical.get()),
+                pause == null ? null : new PoolSnapshot.Pause(pause.why(), pause.age()),
                 counters.counts());
     }
 }

@@ -15,26 +15,31 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
     private Refusals() {}
 
-    static String message(Outcome outcome, PoolSettings settings, Engine engine, int waiting, long startedAt) {
+    static String message(
+            Outcome outcome, PoolSettings settings, Engine engine, Admission<?> admission, long startedAt) {
         String pool = "pool " + settings.name() + ": ";
+        Pause pause = admission.pause();
+        String state = (pause == null ? "" : "paused for " + seconds(pause.sinceNanos()) + ": " + pause.why() + "; ")
+                + holders(settings, engine, admission.waiting());
         return switch (outcome) {
             case TIMED_OUT ->
-                pool + "no physical connection in " + seconds(startedAt) + " (" + holders(settings, engine, waiting)
-                        + "); raise pool.maxSize or end the long lease";
+                pool + "no physical connection in " + seconds(startedAt) + " (" + state + "); "
+                        + (pause == null
+                                ? "raise pool.maxSize or end the long lease"
+                                : "resume the pool, or raise pool.acquireTimeout");
             case INTERRUPTED ->
-                pool + "interrupted after waiting " + seconds(startedAt) + " for a physical connection ("
-                        + holders(settings, engine, waiting) + ")";
+                pool + "interrupted after waiting " + seconds(startedAt) + " for a physical connection (" + state + ")";
             case ENDED ->
-                pool + "canceled after waiting " + seconds(startedAt) + " for a physical connection ("
-                        + holders(settings, engine, waiting) + ")";
+                pool + "canceled after waiting " + seconds(startedAt) + " for a physical connection (" + state + ")";
             case QUEUE_FULL ->
                 pool + "pool.maxWaiters=" + settings.maxWaiters()
-                        + " callers wait for a physical connection already (" + holders(settings, engine, waiting)
-                        + "); raise pool.maxSize, or pool.maxWaiters if they may wait longer";
+                        + " callers wait for a physical connection already (" + state + "); "
+                        + (pause == null ? "raise pool.maxSize, " : "resume the pool, ")
+                        + "or raise pool.maxWaiters if they may wait longer";
             case WOULD_NEVER_END ->
                 pool + "waiting would never end: each of the " + settings.maxSize()
                         + " physical connections is in the transaction of a thread that itself waits here for another one ("
-                        + holders(settings, engine, waiting)
+                        + state
                         + "); raise pool.maxSize above the number of threads that need two connections at once";
             case CLOSED -> pool + "was closed";
             case ADMITTED -> throw new IllegalStateException("bug: admission is no refusal");

@@ -62,6 +62,15 @@ public final class PoolLog implements PoolEvent.Listener {
                     reset.took().toMillis());
         } else if (event instanceof PoolEvent.HiddenCode code) {
             hiddenCode(code);
+        } else if (event instanceof PoolEvent.Paused paused) {
+            LOG.info("{} paused: {} ({} physical connections still open)", pool, paused.why(), paused.open());
+        } else if (event instanceof PoolEvent.Resumed resumed) {
+            LOG.info("{} resumed after {} s; {} waited", pool, resumed.after().toSeconds(), resumed.waiting());
+        } else if (event instanceof PoolEvent.Reconnecting reconnecting) {
+            LOG.info(
+                    "{} replaces its physical connections; {} of them when their leases end",
+                    pool,
+                    reconnecting.leased());
         } else if (event instanceof PoolEvent.MaintenanceFailed failed) {
             LOG.error("{} bug: maintenance failed; next try in a second", pool, failed.failure());
         } else if (event instanceof PoolEvent.Abandoned abandoned) {

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +43,16 @@ public final class Engine {
     private final AtomicInteger reserved = new AtomicInteger();
     private final Pace pace = new Pace(System::nanoTime);
     private final Map<PhysicalConnection, PooledConnection> all = new ConcurrentHashMap<>();
+    private final ReentrantLock emptyLock = new ReentrantLock();
+    private final Condition empty = emptyLock.newCondition();
     private volatile @Nullable HikariDataSource hikari;
     /** HikariCP's thread, while it waits for a connection. */
     private volatile @Nullable Thread supplier;
 
+    /** Those whose opening began before are closed as soon as nobody needs them. */
+    private volatile long freshSinceNanos = System.nanoTime();
+
+    private volatile boolean paused;
     private volatile boolean closed;
 
     public Engine(PoolSettings settings, PgjdbcSource source, PoolEvent.Listener events) {
@@ -129,6 +137,9 @@ public final class Engine {
         }
         PooledConnection pooled = proxy.unwrap(PooledConnection.class);
         pooled.borrowedAs(proxy);
+        if (unwanted(pooled.physical())) {
+            retire(pooled.physical(), RetireReason.RECONNECT, null);
+        }
         if (pooled.isClosed()) {
             // Whoever retired it found no proxy to evict, or has evicted this one.
             evict(pooled);
@@ -199,9 +210,13 @@ public final class Engine {
 
     /** Closes a connection for good. Whoever comes first does it; the others' calls do nothing. */
     public void retire(PhysicalConnection physical, RetireReason reason, @Nullable Throwable cause) {
-        if (!physical.life().retire()) {
-            return;
+        if (physical.life().retire()) {
+            close(physical, reason, cause);
         }
+    }
+
+    /** Closes a connection whose life has ended by this caller. */
+    private void close(PhysicalConnection physical, RetireReason reason, @Nullable Throwable cause) {
         PooledConnection pooled = all.remove(physical);
         Throwable why = cause;
         try {
@@ -217,10 +232,61 @@ public final class Engine {
                 why.addSuppressed(e);
             }
         }
-        reserved.decrementAndGet();
+        unreserve();
         events.on(new PoolEvent.Retired(physical.backend(), reason, physical.age(), physical.leases(), why));
         if (pooled != null) {
             evict(pooled);
+        }
+    }
+
+    /** Whether a connection is to be closed as soon as nobody needs it. */
+    public boolean unwanted(PhysicalConnection physical) {
+        return paused || physical.isOlderThan(freshSinceNanos);
+    }
+
+    /** Opens no connection until {@link #resume}, and closes those that nobody needs; others are {@link #unwanted}. */
+    public void pause() {
+        paused = true;
+        renew(RetireReason.PAUSED);
+    }
+
+    public void resume() {
+        paused = false;
+    }
+
+    /** Closes the connections that nobody needs; the others that are open now are {@link #unwanted}. */
+    public void reconnect() {
+        renew(RetireReason.RECONNECT);
+    }
+
+    private void renew(RetireReason reason) {
+        freshSinceNanos = System.nanoTime();
+        for (PhysicalConnection physical : all.keySet()) {
+            if (physical.life().attempt(Move.IDLE_CLOSED)) {
+                close(physical, reason, null);
+            }
+        }
+        HikariDataSource started = hikari;
+        if (started != null) {
+            // It keeps what is closed until somebody wants it, and takes it for idle.
+            started.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    /** Waits until no connection is open or being opened; false if some are when the time is over. */
+    public boolean awaitEmpty(Duration longest) throws InterruptedException {
+        long left = longest.toNanos();
+        emptyLock.lock();
+        try {
+            while (reserved.get() > 0) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = empty.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            emptyLock.unlock();
         }
     }
 
@@ -260,7 +326,7 @@ public final class Engine {
 
     /** How many connections may be opened now; more when an attempt has ended, or some time has passed. */
     public int roomToOpen() {
-        return Math.min(pace.room(), settings.maxSize() - reserved.get());
+        return paused ? 0 : Math.min(pace.room(), settings.maxSize() - reserved.get());
     }
 
     /** After which time to look for room again, if nothing happens meanwhile. */
@@ -275,14 +341,25 @@ public final class Engine {
 
     /** Reserves a connection and the attempt to open it; null if one of both can't be had now. */
     private @Nullable Attempt begin() {
-        if (!reserve()) {
+        if (paused || !reserve()) {
             return null;
         }
         Attempt attempt = pace.begin();
         if (attempt == null) {
-            reserved.decrementAndGet();
+            unreserve();
         }
         return attempt;
+    }
+
+    private void unreserve() {
+        if (reserved.decrementAndGet() == 0) {
+            emptyLock.lock();
+            try {
+                empty.signalAll();
+            } finally {
+                emptyLock.unlock();
+            }
+        }
     }
 
     private boolean reserve() {
@@ -305,14 +382,14 @@ public final class Engine {
             pace.succeeded(attempt);
         } catch (SQLException e) {
             pace.failed(attempt, e);
-            reserved.decrementAndGet();
+            unreserve();
             if (closed) {
                 throw new SQLException("pool " + settings.name() + " was closed", "08003", e);
             }
             throw e;
         } catch (RuntimeException | Error e) {
             pace.gaveUp(attempt);
-            reserved.decrementAndGet();
+            unreserve();
             throw e;
         }
         PooledConnection pooled = new PooledConnection(physical, this, settings.validateAfterIdle());
@@ -348,7 +425,9 @@ public final class Engine {
                 if (ready == null) {
                     ready = unknown.poll(pace.pause().toNanos(), TimeUnit.NANOSECONDS);
                 }
-                if (ready != null && !ready.isClosed()) {
+                if (ready != null && unwanted(ready.physical())) {
+                    retire(ready.physical(), RetireReason.RECONNECT, null);
+                } else if (ready != null && !ready.isClosed()) {
                     leaveRestOfLife(ready.physical());
                     return ready;
                 }

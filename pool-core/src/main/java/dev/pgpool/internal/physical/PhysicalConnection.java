@@ -48,6 +48,7 @@ public final class PhysicalConnection {
     private final LifeCycle life = new LifeCycle();
     private final int backend;
     private final long openedAtNanos = System.nanoTime();
+    private final long openingAtNanos;
     private final Duration openedIn;
     private final SessionSettings initial;
     private final String initialApplicationName;
@@ -71,6 +72,7 @@ public final class PhysicalConnection {
         this.probed = probed;
         this.statements = statements;
         this.backend = pgjdbc.getBackendPID();
+        this.openingAtNanos = openingAtNanos;
         this.commit = pgjdbc.getQueryExecutor().createSimpleQuery("COMMIT");
         discardAll();
         this.server = new ServerSettings(pgjdbc);
@@ -117,6 +119,11 @@ public final class PhysicalConnection {
     /** How long opening this session took, its first cleaning included. */
     public Duration openedIn() {
         return openedIn;
+    }
+
+    /** Whether its opening began before this {@link System#nanoTime}. */
+    boolean isOlderThan(long nanoTime) {
+        return openingAtNanos - nanoTime < 0;
     }
 
     /** How often this connection was leased. */

@@ -48,7 +48,7 @@ final class PooledConnection extends ForwardingConnection {
 
     @Override
     public boolean isValid(int timeout) {
-        return physical.probeIdle(validateAfterIdle);
+        return physical.probeIdle(validateAfterIdle) && !engine.unwanted(physical);
     }
 
     @Override

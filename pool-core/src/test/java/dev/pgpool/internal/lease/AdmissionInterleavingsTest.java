@@ -232,6 +232,24 @@ class AdmissionInterleavingsTest {
     }
 
     @Test
+    void a_pause_and_its_end_lose_no_permit_and_nobody_who_waits() {
+        Lincheck.runConcurrentTest(SCHEDULES, () -> {
+            Admission<String> admission = allTaken(1);
+            Thread operator = start(() -> {
+                admission.pause(Pause.now("upgrade"));
+                admission.resume();
+            });
+            Thread user = start(() -> admission.leave("a"));
+            Ticket<String> ticket = ticket();
+            assertEquals(Outcome.ADMITTED, enter(admission, ticket, EVER));
+            assertEquals("a", ticket.physical());
+            admission.leave("a");
+            join(operator, user);
+            assertFree(admission, 1, List.of("a"));
+        });
+    }
+
+    @Test
     void the_end_sends_all_away_and_leaves_nobody_waiting() {
         Lincheck.runConcurrentTest(SCHEDULES, () -> {
             Admission<String> admission = allTaken(1);

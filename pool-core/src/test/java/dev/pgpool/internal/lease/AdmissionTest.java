@@ -254,6 +254,87 @@ class AdmissionTest {
     }
 
     @Test
+    void while_paused_nobody_is_let_in_and_a_permit_that_comes_back_stays() {
+        Admission<String> admission = admission(2);
+        enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);
+        assertTrue(admission.pause(Pause.now("upgrade")));
+        admission.leave("a");
+        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ofMillis(5)));
+        assertFalse(admission.pause(Pause.now("again")));
+        assertEquals("upgrade", admission.pause().why());
+        assertEquals("upgrade", admission.resume().why());
+        assertNull(admission.resume());
+        Ticket<String> ticket = new Ticket<>(Patience.unlimited());
+        assertEquals(Outcome.ADMITTED, enter(admission, ticket, Duration.ZERO));
+        assertEquals("a", ticket.physical());
+        assertEquals(Outcome.ADMITTED, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO));
+        assertEquals(Outcome.TIMED_OUT, enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO));
+    }
+
+    @Test
+    void those_who_wait_for_the_end_of_a_pause_are_let_in_in_their_order() throws Exception {
+        Admission<String> admission = admission(1);
+        admission.pause(Pause.now("upgrade"));
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            Thread thread = new Thread(() -> {
+                enter(admission, new Ticket<>(Patience.unlimited()), LONG);
+                order.add(number);
+                admission.leave("a");
+            });
+            thread.start();
+            threads.add(thread);
+            awaitWaiting(admission, i + 1);
+        }
+        admission.resume();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(order.stream().sorted().toList(), order);
+        assertEquals(20, order.size());
+    }
+
+    @Test
+    void the_end_of_a_pause_lets_in_as_many_as_there_are_permits() throws Exception {
+        Admission<String> admission = admission(2);
+        admission.pause(Pause.now("upgrade"));
+        AtomicInteger admitted = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Thread thread = new Thread(() -> {
+                if (enter(admission, new Ticket<>(Patience.unlimited()), LONG) == Outcome.ADMITTED) {
+                    admitted.incrementAndGet();
+                }
+            });
+            thread.start();
+            threads.add(thread);
+            awaitWaiting(admission, i + 1);
+        }
+        admission.resume();
+        assertEquals(3, admission.waiting());
+        admission.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(2, admitted.get());
+    }
+
+    @Test
+    void close_ends_the_waits_of_a_pause() throws Exception {
+        Admission<String> admission = admission(1);
+        admission.pause(Pause.now("upgrade"));
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        Thread waiter = new Thread(() -> outcome.set(enter(admission, new Ticket<>(Patience.unlimited()), LONG)));
+        waiter.start();
+        awaitWaiting(admission, 1);
+        admission.close();
+        waiter.join();
+        assertEquals(Outcome.CLOSED, outcome.get());
+    }
+
+    @Test
     void close_sends_everybody_away() throws Exception {
         Admission<String> admission = admission(1);
         enter(admission, new Ticket<>(Patience.unlimited()), Duration.ZERO);

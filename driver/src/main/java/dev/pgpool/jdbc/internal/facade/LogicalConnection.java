@@ -5,6 +5,7 @@ import dev.pgpool.internal.lease.Hold;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
+import dev.pgpool.pool.PoolControl;
 import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.ClientInfoStatus;
@@ -405,18 +406,21 @@ public final class LogicalConnection extends PostgresConnection {
     @Override
     public boolean isWrapperFor(Class<?> iface) throws SQLException {
         requireOpen();
-        return iface.isInstance(this) || iface.isAssignableFrom(PgConnection.class);
+        return iface.isInstance(this) || iface == PoolControl.class || iface.isAssignableFrom(PgConnection.class);
     }
 
     /**
-     * This object for every interface, without a lease; PostgreSQL's own connection object only for its classes, which
-     * pins it.
+     * This object for every interface, and its pool for {@link PoolControl}, without a lease; PostgreSQL's own connection
+     * object only for its classes, which pins it.
      */
     @Override
     public <T> T unwrap(Class<T> iface) throws SQLException {
         requireOpen();
         if (iface.isInstance(this)) {
             return iface.cast(this);
+        }
+        if (iface == PoolControl.class) {
+            return iface.cast(conversation.control());
         }
         if (!iface.isAssignableFrom(PgConnection.class)) {
             throw Errors.cannotUnwrap(iface);

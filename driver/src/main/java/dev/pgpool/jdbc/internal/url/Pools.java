@@ -2,8 +2,9 @@ package dev.pgpool.jdbc.internal.url;
 
 import dev.pgpool.internal.lease.Conversation;
 import dev.pgpool.internal.lease.Pool.PoolClosedException;
-import dev.pgpool.pool.PoolSnapshot;
+import dev.pgpool.pool.PoolControl;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,10 +47,14 @@ public final class Pools {
         uses.values().forEach(use -> use.release(owner));
     }
 
-    /** The numbers of the pool of this target; empty if it isn't open. */
-    public Optional<PoolSnapshot> snapshot(Target target) {
-        return Optional.ofNullable(uses.get(target.identity()))
-                .map(use -> use.pool().snapshot());
+    /** The pool of this target; empty if it isn't open. */
+    public Optional<PoolControl> pool(Target target) {
+        return Optional.ofNullable(uses.get(target.identity())).map(PoolUse::pool);
+    }
+
+    /** All pools that are open at the moment. */
+    public List<PoolControl> all() {
+        return uses.values().stream().<PoolControl>map(PoolUse::pool).toList();
     }
 
     /** How many pools there are. */

@@ -223,7 +223,8 @@ class PoolsIT {
             assertTrue(idle.isValid(5));
             statement.execute("listen news");
             PoolSnapshot now = one.snapshot().orElseThrow();
-            assertEquals(new PoolSnapshot("numbers", 3, 1, 1, now.pins(), 0, 2, now.counts()), now);
+            assertEquals(new PoolSnapshot("numbers", 3, 1, now.leases(), 0, 2, null, now.counts()), now);
+            assertEquals(1, now.leased());
             assertEquals(
                     new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), Map.of(), Map.of(), 0, 0, 0),
                     now.counts());
@@ -232,7 +233,7 @@ class PoolsIT {
             assertEquals("listen news", now.pins().get(0).detail());
         }
         PoolCounts counts = new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), Map.of(), Map.of(), 1, 0, 0);
-        assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, 0, List.of(), 0, 0, counts)), one.snapshot());
+        assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, List.of(), 0, 0, null, counts)), one.snapshot());
     }
 
     @Test
