@@ -10,8 +10,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class Engine {
     /** HikariCP's shortest time-out: how long a caller waits for it before looking around again. */
     private static final Duration GLANCE = Duration.ofMillis(250);
+
+    /** Where nobody is there to hear a farewell, or it would come in the middle of something else. */
+    private static final Set<RetireReason> NO_FAREWELL =
+            EnumSet.of(RetireReason.ABORTED, RetireReason.INTERRUPTED_WORK, RetireReason.DIED_IDLE);
 
     private final PoolSettings settings;
     private final PgjdbcSource source;
@@ -220,7 +226,7 @@ public final class Engine {
         PooledConnection pooled = all.remove(physical);
         Throwable why = cause;
         try {
-            if (reason == RetireReason.ABORTED || reason == RetireReason.INTERRUPTED_WORK) {
+            if (NO_FAREWELL.contains(reason)) {
                 physical.abort();
             } else {
                 physical.pgjdbc().close();
