@@ -115,6 +115,68 @@ class SharedPlansIT {
         }
     }
 
+    private static final String READ_ALL = "select * from item";
+
+    private static void readAllOften(Connection connection, String expected) throws SQLException {
+        for (int i = 0; i < OFTEN; i++) {
+            assertEquals(expected, ask(connection, READ_ALL));
+        }
+    }
+
+    @Test
+    void a_temporary_table_with_other_columns_is_read_in_the_transaction_that_made_it() throws SQLException {
+        try (PgPoolDataSource pool = pool()) {
+            try (Connection another = pool.getConnection()) {
+                readAllOften(another, "of all");
+            }
+            try (Connection connection = pool.getConnection()) {
+                connection.setAutoCommit(false);
+                run(connection, "create temp table item on commit drop as select 7 as id, 'my own'::text as name");
+                assertEquals("7", ask(connection, READ_ALL));
+                connection.commit();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create temp table item (id) on commit drop as select 7",
+                "create temp table item (id int) on commit drop; insert into item values (7)",
+                "select 7 as id into temp item; savepoint made"
+            })
+    void a_temporary_table_with_other_columns_is_forgotten_with_its_transaction(String sql) throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection connection = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            run(connection, sql);
+            readAllOften(connection, "7");
+            if (sql.contains("on commit drop")) {
+                connection.commit();
+            } else {
+                connection.rollback();
+            }
+            another.setAutoCommit(false);
+            assertEquals("of all", ask(another, READ_ALL));
+            another.commit();
+        }
+    }
+
+    @Test
+    void a_temporary_table_with_other_columns_is_forgotten_when_a_function_drops_it() throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection connection = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            run(connection, "create temp table item (id) as select 7");
+            readAllOften(connection, "7");
+            run(connection, "do $$ begin drop table item; end $$");
+            another.setAutoCommit(false);
+            assertEquals("of all", ask(another, READ_ALL));
+            another.commit();
+        }
+    }
+
     @Test
     void the_search_path_of_each_connection_decides_what_a_statement_reads() throws SQLException {
         try (PgPoolDataSource pool = pool();

@@ -205,7 +205,7 @@ public final class Conversation {
         errand.answered(result);
         // While a COPY is under way nothing else can be said.
         if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT) && !current.pinnedBy(PinReason.COPY)) {
-            physical.forgetPlans();
+            physical.forgetPlans(current.mayHavePrepared());
         }
         if (mayHaveResetStart(current)) {
             physical.bringBack(start);
@@ -349,6 +349,9 @@ public final class Conversation {
     }
 
     private void expectState(SqlTraits traits, String detail, Lease current) throws SQLException {
+        if (traits.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
+            current.physical.temporaryObjectsBelongTo(this);
+        }
         if (!traits.leaves().isEmpty()) {
             for (PinReason reason : traits.leaves()) {
                 pool.admitPin(current, reason, detail);
@@ -456,6 +459,9 @@ public final class Conversation {
             }
             wanted = wanted.with(now);
             pinIfTemporaryByDefault(current);
+            if (there.contains(PinReason.TEMPORARY_OBJECT)) {
+                physical.temporaryObjectsBelongTo(this);
+            }
             doubts.kinds().forEach((kind, detail) -> {
                 if (there.contains(kind)) {
                     pin(current, kind, detail);

@@ -5,6 +5,7 @@ import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,6 +18,14 @@ final class Lease {
     /** What no reset can undo, or what leaves the application with a way into the session. */
     private static final Set<PinReason> FINAL = EnumSet.of(
             PinReason.UNWRAPPED, PinReason.REPLICATION, PinReason.COPY, PinReason.FASTPATH, PinReason.LOADED_LIBRARY);
+
+    /** What may have prepared statements by SQL. */
+    private static final Set<PinReason> PREPARING = EnumSet.of(
+            PinReason.PREPARED_STATEMENT,
+            PinReason.FUNCTION,
+            PinReason.PROCEDURE,
+            PinReason.HIDDEN_CODE,
+            PinReason.UNKNOWN_STATEMENT);
 
     final PhysicalConnection physical;
     final long takenAtNanos = System.nanoTime();
@@ -64,6 +73,15 @@ final class Lease {
             parameters = doubts.parameters(physical.settings().parameters().names());
         }
         return Leftovers.of(parameters, kinds);
+    }
+
+    /** Whether there may be statements in the session that its user has prepared by SQL. */
+    boolean mayHavePrepared() {
+        return pins != null && !Collections.disjoint(pins.keySet(), PREPARING)
+                || doubts != null
+                        && (doubts.kinds().containsKey(PinReason.PREPARED_STATEMENT)
+                                || !doubts.unjudged().functions().isEmpty()
+                                || !Collections.disjoint(doubts.unjudged().leaves(), PREPARING));
     }
 
     /** Whether the session can't be reset. */

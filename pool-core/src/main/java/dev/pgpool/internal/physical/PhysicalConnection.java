@@ -64,6 +64,7 @@ public final class PhysicalConnection {
     private long acceptedBefore;
     private boolean endedBefore;
     private @Nullable Object sequencesOf;
+    private @Nullable Object temporaryObjectsOf;
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
     PhysicalConnection(PgConnection pgjdbc, ProbedConnection probed, IdleStatements statements, long openingAtNanos)
@@ -220,8 +221,12 @@ public final class PhysicalConnection {
         return has == wanted || has.equals(wanted);
     }
 
-    /** Brings the settings that this session has to those that its user wants; no round trip if they agree. */
+    /**
+     * Brings the settings that this session has to those that its user wants; no round trip if they agree, and if its
+     * former user had no temporary objects.
+     */
     public void synchronise(SessionSettings wanted, boolean autoCommit) throws SQLException {
+        forgetTemporaryObjectsOfOthers();
         if (!has(wanted)) {
             beginNoTransaction();
             understood(() -> {
@@ -288,14 +293,30 @@ public final class PhysicalConnection {
     }
 
     /**
-     * Lets the server look up the names in prepared statements again; within the open transaction, if any.
+     * Lets the names in prepared statements be looked up again; within the open transaction, if any.
      *
-     * <p>It doesn't by itself when a new temporary object hides another one of the same name, and here statements were
-     * prepared that its owner has never run.
+     * <p>The server doesn't by itself when a new temporary object hides another one of the same name, and here statements
+     * were prepared that its owner has never run.
+     *
+     * @param keepPrepared whether statements may be there that the user has prepared by SQL: then the driver's stay too,
+     *     and fail if what they name has other columns now
      */
-    public void forgetPlans() throws SQLException {
+    public void forgetPlans(boolean keepPrepared) throws SQLException {
         beginNoTransaction();
-        execute("DISCARD PLANS");
+        execute(keepPrepared ? "DISCARD PLANS" : "DEALLOCATE ALL");
+    }
+
+    /** Notes who may have statements prepared that are about temporary objects. */
+    public void temporaryObjectsBelongTo(Object owner) {
+        temporaryObjectsOf = owner;
+    }
+
+    /** Whatever is prepared about what is gone would fail: a statement's result may not change its columns. */
+    private void forgetTemporaryObjectsOfOthers() throws SQLException {
+        if (temporaryObjectsOf != null && temporaryObjectsOf != tenant) {
+            forgetPlans(false);
+            temporaryObjectsOf = null;
+        }
     }
 
     /** Sets again those of these parameters that the session has reset; within the open transaction, if any. */
@@ -405,6 +426,7 @@ public final class PhysicalConnection {
         pgjdbc.setNetworkTimeout(null, initial.networkTimeout());
         has = initial;
         sequencesOf = null;
+        temporaryObjectsOf = null;
         endReset();
     }
 
