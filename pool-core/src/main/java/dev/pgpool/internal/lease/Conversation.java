@@ -26,10 +26,7 @@ import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,9 +51,6 @@ public final class Conversation {
             Connection.TRANSACTION_SERIALIZABLE, "serializable");
 
     private final Pool pool;
-    /** What RESET brings back. */
-    private final Parameters start;
-
     private final CallSite openSite;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Lease lease;
@@ -69,24 +63,19 @@ public final class Conversation {
     private volatile @Nullable Thread holder;
     private Cleaner.@Nullable Cleanable watch;
 
+    private final Ledger ledger;
     private boolean autoCommit = true;
-    private SessionSettings wanted;
-    /** The parameters set for the transaction before it had a lease, and what they are again if it is rolled back. */
-    private final Map<String, @Nullable String> undo = new HashMap<>(0);
     /** Why the open transaction is gone, until the application has rolled it back. */
     private @Nullable SQLException transactionLost;
 
     /** The work under way, the outermost if there is other work within it: only that ends the lease. */
     private volatile @Nullable Errand<?> underWay;
 
-    private boolean catalogChanged;
-    private @Nullable PhysicalConnection sequencesOn;
     private @Nullable SQLWarning warnings;
 
     Conversation(Pool pool, SessionSettings initial, Parameters start, CallSite openSite) {
         this.pool = pool;
-        this.start = start;
-        this.wanted = initial.with(start);
+        this.ledger = new Ledger(pool, this, initial, start);
         this.openSite = openSite;
     }
 
@@ -178,7 +167,7 @@ public final class Conversation {
         try {
             perform(current, errand, errand);
             if (!current.physical.inTransaction()) {
-                takeStock(current);
+                ledger.takeStock(current);
             }
             return null;
         } catch (SQLException e) {
@@ -195,21 +184,15 @@ public final class Conversation {
     private <T extends @Nullable Object> T perform(Lease current, Errand<T> errand, Errand<?> outermost)
             throws SQLException {
         PhysicalConnection physical = current.physical;
-        physical.synchronise(wanted, autoCommit);
-        SqlTraits expected = expect(errand.traits, errand.sql, current);
+        physical.synchronise(ledger.wanted(), autoCommit);
+        SqlTraits expected = ledger.expect(errand.traits, errand.sql, current);
         if (errand == outermost) {
             physical.requestBegins(errand.worthALook());
         }
         outermost.asks(expected.effect());
         T result = understood(current, errand.work);
         errand.answered(result);
-        // While a COPY is under way nothing else can be said.
-        if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT) && !current.pinnedBy(PinReason.COPY)) {
-            physical.forgetPlans(current.mayHavePrepared());
-        }
-        if (mayHaveResetStart(current)) {
-            physical.bringBack(start);
-        }
+        ledger.conclude(expected, current);
         return result;
     }
 
@@ -276,24 +259,10 @@ public final class Conversation {
         }
     }
 
-    private boolean mayHaveResetStart(Lease current) {
-        Doubts doubts = current.doubts();
-        return doubts != null
-                && start != Parameters.NONE
-                && !current.pinnedBy(PinReason.COPY)
-                && !Collections.disjoint(doubts.parameters(start.names()), start.names());
-    }
-
     private Lease take(Errand<?> errand, Duration wait) throws SQLException {
-        PhysicalConnection drawnFrom = errand.traits.readsSequenceState() ? sequencesOn : null;
-        SessionSettings settings = wanted;
         Lease taken;
         try {
-            taken = pool.take(
-                    this,
-                    drawnFrom == null ? ready -> ready.has(settings) : ready -> ready == drawnFrom,
-                    errand.patience,
-                    errand.wait(wait));
+            taken = pool.take(this, ledger.fits(errand.traits), errand.patience, errand.wait(wait));
         } catch (SQLException e) {
             requireOpen();
             throw errand.noConnection(e);
@@ -303,71 +272,13 @@ public final class Conversation {
         }
         holder = Thread.currentThread();
         lease = taken;
-        pinIfTemporaryByDefault(taken);
+        ledger.pinIfTemporaryByDefault(taken);
         if (isClosed()) {
             // Aborted, or the pool closed, while this waited.
             settle(taken, null);
             requireOpen();
         }
         return taken;
-    }
-
-    /** What must be so before the statement runs, and what must be noted because it may have run; gives its effects. */
-    private SqlTraits expect(SqlTraits text, String detail, Lease current) throws SQLException {
-        SqlTraits traits;
-        if (catalogChanged || text.changesCatalog()) {
-            // What it calls may have been defined a moment ago.
-            current.doubt().addUnjudged(text);
-            traits = text;
-        } else {
-            traits = pool.judged(text);
-        }
-        expectState(traits, detail, current);
-        catalogChanged |= traits.changesCatalog();
-        if (text.readsSequenceState() && !current.physical.sequencesBelong(this) && sequencesOn != null) {
-            throw new SQLException(
-                    "currval and lastval are not available: they belong to the session in which nextval ran, and this"
-                            + " logical connection's physical connection was handed on since. Ask in the same"
-                            + " transaction, or use RETURNING. From now on this pool pins connections that use"
-                            + " sequences",
-                    "55000");
-        }
-        // Also before drawing: numbers of other sequences would stay there beside those drawn now.
-        boolean sequencesMatter =
-                traits.readsSequenceState() || traits.mayAdvanceSequence() && pool.sequenceStateAsked();
-        if (sequencesMatter && !current.physical.sequencesBelong(this)) {
-            current.physical.forgetSequences();
-        }
-        if (traits.mayAdvanceSequence()) {
-            current.physical.sequencesBelongTo(this);
-            sequencesOn = current.physical;
-            if (pool.sequenceStateAsked()) {
-                pin(current, PinReason.SEQUENCE_STATE, detail);
-            }
-        }
-        return traits;
-    }
-
-    private void expectState(SqlTraits traits, String detail, Lease current) throws SQLException {
-        if (traits.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
-            current.physical.temporaryObjectsBelongTo(this);
-        }
-        if (!traits.leaves().isEmpty()) {
-            for (PinReason reason : traits.leaves()) {
-                pool.admitPin(current, reason, detail);
-                if (!reason.asked()) {
-                    pin(current, reason, detail);
-                }
-            }
-            current.doubt().add(traits, detail);
-        } else if (!traits.settings().isEmpty()) {
-            current.doubt().add(traits, detail);
-        }
-        for (PinReason ended : traits.ends()) {
-            if (ended == PinReason.SETTING || current.pinnedBy(ended)) {
-                current.doubt().mayHaveEnded(ended, detail);
-            }
-        }
     }
 
     /** Ends the lease unless something keeps it. */
@@ -400,7 +311,7 @@ public final class Conversation {
         boolean inTransaction = physical.inTransaction();
         if (!inTransaction) {
             try {
-                takeStock(current);
+                ledger.takeStock(current);
             } catch (SQLException e) {
                 markClosed(e);
                 lose(current, e);
@@ -414,88 +325,6 @@ public final class Conversation {
         end(current);
     }
 
-    /**
-     * Finds out, when no transaction is open, what the unit of work has left in the session.
-     *
-     * @throws SQLException if the connection broke over it, so that nobody knows
-     */
-    private void takeStock(Lease current) throws SQLException {
-        current.transactionEnded();
-        if (catalogChanged) {
-            catalogChanged = false;
-            judgeLate(current);
-        }
-        learn(current);
-    }
-
-    /** Judges what ran behind a definition, by the code that the database has now. */
-    private void judgeLate(Lease current) {
-        pool.askForCode(current.physical);
-        SqlTraits traits = pool.judged(current.doubt().unjudged());
-        for (PinReason reason : traits.leaves()) {
-            if (!reason.asked()) {
-                pin(current, reason, "code defined in this unit of work");
-            }
-        }
-        current.doubt().add(traits, "code defined in this unit of work");
-    }
-
-    /** Asks the server for what the unit of work may have changed. */
-    private void learn(Lease current) throws SQLException {
-        Doubts doubts = current.doubts();
-        // In session mode nobody else needs to know: the session is reset when this logical connection is closed.
-        // A COPY under way lets nothing else be asked.
-        if (doubts == null || pool.settings().mode() == PoolMode.SESSION || current.pinnedBy(PinReason.COPY)) {
-            return;
-        }
-        PhysicalConnection physical = current.physical;
-        try {
-            Set<String> parameters =
-                    doubts.parameters(physical.settings().parameters().names());
-            Set<PinReason> there = physical.ask(parameters, doubts.kinds().keySet());
-            Parameters now = wanted.parameters();
-            for (String name : parameters) {
-                now = now.with(name, physical.settings().parameters().get(name));
-            }
-            wanted = wanted.with(now);
-            pinIfTemporaryByDefault(current);
-            if (there.contains(PinReason.TEMPORARY_OBJECT)) {
-                physical.temporaryObjectsBelongTo(this);
-            }
-            doubts.kinds().forEach((kind, detail) -> {
-                if (there.contains(kind)) {
-                    pin(current, kind, detail);
-                } else {
-                    unpin(current, kind);
-                }
-            });
-            unpin(current, PinReason.NOT_ASKED);
-            current.doubtsSettled();
-            if (!current.pinned()) {
-                pool.uncount(current);
-            }
-        } catch (SQLException e) {
-            if (physical.broken()) {
-                throw e;
-            }
-            // The session's own statement_timeout, for example. It stays with its session, and is asked again later.
-            pin(current, PinReason.NOT_ASKED, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            // Where server and pgjdbc are out of step, pgjdbc may throw anything.
-            interruptedWork(current, e);
-            throw new SQLException(
-                    "backend " + physical.backend() + " could not be asked what its session holds", "08006", e);
-        }
-    }
-
-    /** With pg_temp in front, the search path makes temporary objects of what no text shows to be one. */
-    private void pinIfTemporaryByDefault(Lease current) {
-        String searchPath = wanted.parameters().get(SEARCH_PATH);
-        if (searchPath != null && searchPath.contains("pg_temp")) {
-            pin(current, PinReason.SETTING, "search_path = " + searchPath);
-        }
-    }
-
     /** Ends a lease with no transaction open. */
     private void end(Lease current) {
         takeWarnings(current);
@@ -503,7 +332,7 @@ public final class Conversation {
         holder = null;
         keeper = null;
         current.ended();
-        pool.uncount(current);
+        pool.pins().ended(current);
         if (current.endsItsSession()) {
             pool.retire(current.physical, RetireReason.NOT_RESETTABLE, null);
         } else if (current.soiled() || pool.settings().resetMode() == ResetMode.ALWAYS) {
@@ -552,7 +381,7 @@ public final class Conversation {
         holder = null;
         keeper = null;
         current.ended();
-        pool.uncount(current);
+        pool.pins().ended(current);
         pool.retire(current.physical, RetireReason.BROKEN, cause);
     }
 
@@ -611,37 +440,12 @@ public final class Conversation {
 
     /** To be called within {@link #work}: keeps the physical connection until this logical connection is closed. */
     public void pin(PinReason reason, String detail) {
-        pin(requireLease(), reason, detail);
-    }
-
-    private void pin(Lease current, PinReason reason, String detail) {
-        if (!current.pinnedBy(reason)) {
-            Pin pin = Pin.now(reason, detail);
-            current.pin(pin);
-            pool.count(current);
-            pool.events()
-                    .on(new PoolEvent.Pinned(
-                            current.physical.backend(),
-                            reason,
-                            detail,
-                            pin.site().toString()));
-        }
+        pool.pins().pin(requireLease(), reason, detail);
     }
 
     /** To be called within {@link #work}, when what was pinned for a reason that isn't asked for is over. */
     public void unpin(PinReason reason) {
-        Lease current = requireLease();
-        unpin(current, reason);
-        if (!current.pinned()) {
-            pool.uncount(current);
-        }
-    }
-
-    private void unpin(Lease current, PinReason reason) {
-        Pin ended = current.unpin(reason);
-        if (ended != null) {
-            pool.events().on(new PoolEvent.Unpinned(current.physical.backend(), reason, ended.age()));
-        }
+        pool.pins().unpin(requireLease(), reason);
     }
 
     private Lease requireLease() {
@@ -756,7 +560,7 @@ public final class Conversation {
             if (lease != null) {
                 commitLeased();
             }
-            undo.clear();
+            ledger.commit();
         } finally {
             lock.unlock();
         }
@@ -766,7 +570,7 @@ public final class Conversation {
         try {
             run(Errand.commit(done(this::commit)), Duration.ZERO);
         } catch (SQLException e) {
-            restoreSettings();
+            ledger.rollBack();
             throw e;
         } finally {
             // Whatever came of it, it is over, and the application knows.
@@ -808,16 +612,7 @@ public final class Conversation {
 
     private void forgetTransaction() {
         transactionLost = null;
-        restoreSettings();
-    }
-
-    private void restoreSettings() {
-        Parameters parameters = wanted.parameters();
-        for (Map.Entry<String, @Nullable String> undone : undo.entrySet()) {
-            parameters = parameters.with(undone.getKey(), undone.getValue());
-        }
-        wanted = wanted.with(parameters);
-        undo.clear();
+        ledger.rollBack();
     }
 
     public void rollback(Savepoint savepoint) throws SQLException {
@@ -834,7 +629,7 @@ public final class Conversation {
 
     public boolean readOnly() throws SQLException {
         requireOpen();
-        return wanted.readOnly();
+        return ledger.wanted().readOnly();
     }
 
     public void setReadOnly(boolean readOnly) throws SQLException {
@@ -845,7 +640,7 @@ public final class Conversation {
             if (lease != null) {
                 run(SqlTraits.HARMLESS, physical -> physical.setReadOnly(readOnly));
             }
-            wanted = wanted.withReadOnly(readOnly);
+            ledger.want(ledger.wanted().withReadOnly(readOnly));
         } finally {
             lock.unlock();
         }
@@ -857,7 +652,7 @@ public final class Conversation {
         if (lease != null) {
             return work(SqlTraits.HARMLESS, physical -> physical.pgjdbc().getTransactionIsolation());
         }
-        String set = wanted.parameters().get(ISOLATION);
+        String set = ledger.wanted().parameters().get(ISOLATION);
         for (Map.Entry<Integer, String> level : ISOLATION_LEVELS.entrySet()) {
             if (level.getValue().equals(set)) {
                 return level.getKey();
@@ -879,7 +674,7 @@ public final class Conversation {
             if (lease != null) {
                 run(setting(ISOLATION), physical -> physical.pgjdbc().setTransactionIsolation(level));
             } else {
-                wanted = wanted.with(wanted.parameters().with(ISOLATION, value));
+                ledger.want(ISOLATION, value);
             }
         } finally {
             lock.unlock();
@@ -919,7 +714,7 @@ public final class Conversation {
             // Reported by the server, so without asking it.
             return work(SqlTraits.HARMLESS, physical -> physical.applicationName());
         }
-        String set = wanted.parameters().get(APPLICATION_NAME);
+        String set = ledger.wanted().parameters().get(APPLICATION_NAME);
         return set == null ? pool.initialApplicationName() : set;
     }
 
@@ -940,10 +735,11 @@ public final class Conversation {
                 run(setting(parameter), now);
                 return;
             }
-            if (!autoCommit && !undo.containsKey(parameter)) {
-                undo.put(parameter, wanted.parameters().get(parameter));
+            if (autoCommit) {
+                ledger.want(parameter, value);
+            } else {
+                ledger.wantInTransaction(parameter, value);
             }
-            wanted = wanted.with(wanted.parameters().with(parameter, value == null ? start.get(parameter) : value));
         } finally {
             lock.unlock();
         }
@@ -951,7 +747,7 @@ public final class Conversation {
 
     public int holdability() throws SQLException {
         requireOpen();
-        return wanted.holdability();
+        return ledger.wanted().holdability();
     }
 
     public void setHoldability(int holdability) throws SQLException {
@@ -959,13 +755,13 @@ public final class Conversation {
         if (holdability != ResultSet.CLOSE_CURSORS_AT_COMMIT && holdability != ResultSet.HOLD_CURSORS_OVER_COMMIT) {
             throw new SQLException("Unknown ResultSet holdability setting: " + holdability + ".", "22023");
         }
-        changeLocal(wanted.withHoldability(holdability));
+        changeLocal(ledger.wanted().withHoldability(holdability));
     }
 
     /** As {@link java.sql.Connection#getNetworkTimeout}, in milliseconds; zero for none. */
     public int networkTimeout() throws SQLException {
         requireOpen();
-        return wanted.networkTimeout();
+        return ledger.wanted().networkTimeout();
     }
 
     public void setNetworkTimeout(@Nullable Executor executor, int milliseconds) throws SQLException {
@@ -973,7 +769,7 @@ public final class Conversation {
         if (milliseconds < 0) {
             throw new SQLException("Network timeout must be a value greater than or equal to 0.", "22023");
         }
-        changeLocal(wanted.withNetworkTimeout(milliseconds));
+        changeLocal(ledger.wanted().withNetworkTimeout(milliseconds));
     }
 
     /** Changes what only pgjdbc knows of. */
@@ -981,7 +777,7 @@ public final class Conversation {
         lock.lock();
         try {
             requireOpen();
-            wanted = settings;
+            ledger.want(settings);
         } finally {
             lock.unlock();
         }
@@ -1175,7 +971,7 @@ public final class Conversation {
             if (current != null) {
                 lease = null;
                 current.ended();
-                pool.uncount(current);
+                pool.pins().ended(current);
                 pool.retire(current.physical, RetireReason.ABANDONED, null);
             }
         } finally {

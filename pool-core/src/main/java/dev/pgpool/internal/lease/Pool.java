@@ -18,7 +18,6 @@ import dev.pgpool.internal.sql.SqlTraitsCache;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolControl;
 import dev.pgpool.pool.PoolEvent;
-import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.pool.ResetMode;
@@ -80,7 +79,7 @@ public final class Pool implements PoolControl {
             Caffeine.newBuilder().maximumSize(1_000).executor(Runnable::run).build();
 
     private final AtomicInteger logical = new AtomicInteger();
-    private final AtomicInteger pinned = new AtomicInteger();
+    private final Pins pins;
     private final AtomicBoolean adopting = new AtomicBoolean();
     private final Future<?> maintenance;
     private volatile @Nullable SessionSettings initial;
@@ -104,6 +103,7 @@ public final class Pool implements PoolControl {
         this.onClosed = onClosed;
         this.engine = new Engine(settings, source, events);
         this.admission = new Admission<>(settings.maxSize(), settings.maxWaiters(), PhysicalConnection::idleFor);
+        this.pins = new Pins(settings, engine, events);
         this.openings = new Openings(settings, engine, admission, events);
         this.operations = new Operations(engine, admission, events);
         this.maintenance = Maintenance.every(READY_FOR, this::maintainSafely);
@@ -400,36 +400,8 @@ public final class Pool implements PoolControl {
         return judged.withLeaves(leaves);
     }
 
-    /**
-     * To be called before a statement that pins.
-     *
-     * @throws SQLException (SQLState 53400) if as many are pinned as may be
-     */
-    void admitPin(Lease lease, PinReason reason, String detail) throws SQLException {
-        // In session mode every lease outlives its unit of work anyway.
-        if (lease.counted || settings.mode() == PoolMode.SESSION) {
-            return;
-        }
-        if (pinned.getAndUpdate(now -> now < settings.maxPinned() ? now + 1 : now) >= settings.maxPinned()) {
-            throw new SQLException(Refusals.pins(settings, engine, reason, detail), "53400");
-        }
-        lease.counted = true;
-    }
-
-    /** Counts a lease that is pinned, whether that was admitted or found out later. */
-    void count(Lease lease) {
-        if (!lease.counted && lease.soiled() && settings.mode() != PoolMode.SESSION) {
-            pinned.incrementAndGet();
-            lease.counted = true;
-        }
-    }
-
-    /** To be called when a lease is over, or no longer pinned. */
-    void uncount(Lease lease) {
-        if (lease.counted) {
-            pinned.decrementAndGet();
-            lease.counted = false;
-        }
+    Pins pins() {
+        return pins;
     }
 
     String initialApplicationName() {
