@@ -271,6 +271,7 @@ final class SettingsIT {
     void an_expired_network_timeout_closes_the_connection(Connection connection) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, 200);
         assertFails("08006", () -> value(connection, "select pg_sleep(30)"));
+        assertTrue(connection.isClosed());
     }
 
     @Conforms

@@ -211,7 +211,11 @@ public final class Conversation {
             lose(current, failure);
             return true;
         }
-        if (ending == Ending.ANSWERED || isClosed()) {
+        if (ending == Ending.TIMED_OUT) {
+            // As JDBC wants it of setNetworkTimeout.
+            markClosed(failure);
+        }
+        if (ending == Ending.ANSWERED || isClosed() && errand.verdict(current, ending) != Verdict.UNKNOWN) {
             lose(current, failure);
             throw failure;
         }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its conversation's lock.
  */
 final class Errand<T extends @Nullable Object> {
+    /** A statement that makes its backend crash takes all other sessions of the server with it. */
+    private static final int MOST_LOSSES = 5;
+
     final SqlTraits traits;
     /** For messages. */
     final String sql;
@@ -38,6 +41,7 @@ final class Errand<T extends @Nullable Object> {
     private boolean answered;
     private @Nullable T result;
     private int failures;
+    private int losses;
     private long retryUntilNanos;
     private @Nullable SQLException firstFailure;
 
@@ -135,8 +139,8 @@ final class Errand<T extends @Nullable Object> {
         if (commits || !Diagnosis.repeatable(request(lease), verdict)) {
             return "what it does may not be done twice";
         }
-        if (ending == Ending.TIMED_OUT) {
-            return "the network was silent for as long as the application wanted to wait";
+        if (ending == Ending.LOST && verdict != Verdict.NOT_SENT && ++losses >= MOST_LOSSES) {
+            return "its connection broke " + losses + " times without a word of the server, and it may be the cause";
         }
         return work.whyOnlyOnce();
     }

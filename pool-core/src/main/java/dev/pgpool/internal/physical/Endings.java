@@ -1,6 +1,7 @@
 package dev.pgpool.internal.physical;
 
 import dev.pgpool.internal.failure.Ending;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -12,6 +13,9 @@ import org.postgresql.util.ServerErrorMessage;
 final class Endings {
     /** What {@code ProcessInterrupts} in postgres.c ends a session with, by state: its severity is in words of lc_messages. */
     private static final Set<String> ENDS_SESSION = Set.of("57P01", "57P04", "57P05", "25P03", "25P04");
+
+    /** What pgjdbc says of every request on a connection that is closed. */
+    private static final String CLOSED_BEFORE = "08003";
 
     private static final int LONGEST_CHAIN = 10;
 
@@ -26,7 +30,16 @@ final class Endings {
             // Poolers in between end sessions too, but they know nothing of the transaction, nor of the source.
             return answer.getRoutine() == null ? Ending.LOST : Ending.FATAL;
         }
-        return isTimeout(failure) ? Ending.TIMED_OUT : Ending.LOST;
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SocketTimeoutException) {
+                return Ending.TIMED_OUT;
+            }
+            if (each instanceof IOException || each instanceof RuntimeException) {
+                return Ending.LOST;
+            }
+        }
+        // Without a cause it is pgjdbc that objects, for example to another client_encoding, and closes the connection.
+        return CLOSED_BEFORE.equals(failure.getSQLState()) ? Ending.LOST : Ending.ANSWERED;
     }
 
     private static boolean endsSession(ServerErrorMessage answer) {
@@ -45,16 +58,5 @@ final class Endings {
             each = each.getCause() instanceof SQLException cause ? cause : each.getNextException();
         }
         return null;
-    }
-
-    private static boolean isTimeout(SQLException failure) {
-        Throwable each = failure;
-        for (int i = 0; each != null && i < LONGEST_CHAIN; i++) {
-            if (each instanceof SocketTimeoutException) {
-                return true;
-            }
-            each = each.getCause();
-        }
-        return false;
     }
 }
