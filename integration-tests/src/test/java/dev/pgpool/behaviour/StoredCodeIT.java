@@ -183,6 +183,55 @@ class StoredCodeIT {
     }
 
     @Test
+    void triggers_that_write_by_dynamic_sql_pin_nothing() throws SQLException {
+        try (Statement owner = one.createStatement()) {
+            owner.execute("create table log_2026 (id int, name text, updated_at timestamptz)");
+            owner.execute("create table trail (of text, operation text, was jsonb, changed text)");
+            owner.execute("create function routed() returns trigger language plpgsql as $$begin"
+                    + " execute format('INSERT INTO %I VALUES ($1.*)', 'log_' || to_char(new.updated_at, 'YYYY')) using new;"
+                    + " return null; end$$");
+            owner.execute("create function trailed() returns trigger language plpgsql as $$begin"
+                    + " execute 'insert into ' || quote_ident(tg_table_schema) || '.trail values ('"
+                    + " || quote_literal(tg_table_name) || ', $1, $2, ' || quote_nullable(null) || ')'"
+                    + " using tg_op, to_jsonb(old);"
+                    + " execute format('update trail set changed = %L where of = $1', new.name) using tg_relid::text;"
+                    + " return new; end$$");
+            owner.execute("create trigger routed after insert on orders for each row execute function routed()");
+            owner.execute("create trigger trailed before update on orders for each row execute function trailed()");
+        }
+        assertNotPinned();
+        run(two, "insert into orders(name, updated_at) values ('x', '2026-01-01')");
+        run(two, "update orders set name = 'y'");
+        assertNotPinned();
+        assertEquals("x", rows(two, "select name from log_2026"));
+        assertEquals("orders", rows(two, "select of from trail"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "execute format('%s', tg_argv[0])",
+                "execute format('select %I(%L, %L, false)', 'set_config', 'app.tenant', 'acme')",
+                "execute format('set %I = %L', 'app.tenant', 'acme')",
+                "execute format('update %I set %I = %L where name = %L', 'pg_settings', 'setting', '7s', 'lock_timeout')"
+            })
+    void triggers_whose_dynamic_sql_could_change_any_setting_pin_data_changes(String dynamic) throws SQLException {
+        try (Connection owner = pool.getConnection()) {
+            run(
+                    owner,
+                    "create or replace function touched() returns trigger language plpgsql as" + " $$begin " + dynamic
+                            + "; return new; end$$; create or replace trigger touched before insert on orders"
+                            + " for each row execute function touched('set app.tenant = acme')");
+        }
+        assertNotPinned();
+        run(one, "insert into orders(name) values ('x')");
+        assertPinned(PinReason.HIDDEN_CODE);
+        one.close();
+        assertEquals("", rows(two, "select coalesce(current_setting('app.tenant', true), '')"));
+        assertEquals("0", rows(two, "show lock_timeout"));
+    }
+
+    @Test
     void a_trigger_with_unknown_dynamic_sql_pins_every_data_change_and_no_query() throws SQLException {
         run(
                 one,

@@ -349,6 +349,43 @@ class DatabaseCodeIT {
     }
 
     @Test
+    void dynamic_sql_of_quoted_names_and_values_is_judged() throws SQLException {
+        run(
+                "create function f(a int) returns int" + BODY
+                        + "execute format('insert into %I(name) values (%L)', 'orders', a); return 1; end$$",
+                "create function g(a int) returns int" + BODY
+                        + "execute 'select count(*) from ' || quote_ident('orders') into a; return a; end$$",
+                "create function h(a int) returns int" + BODY
+                        + "execute format('select pg_advisory_lock(%L)', a); return 1; end$$");
+        assertTrue(leavesNothing(judged("select f(1)")));
+        assertEquals(Effect.CHANGES, judged("select f(1)").effect());
+        assertTrue(leavesNothing(judged("select g(1)")));
+        assertEquals(Effect.READS, judged("select g(1)").effect());
+        assertEquals(Set.of(PinReason.ADVISORY_LOCK), judged("select h(1)").leaves());
+        assertTrue(leavesNothing(judged("do $$begin execute format('delete from %I', 'orders'); end$$")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create function other.format(text, text) returns text language sql as 'select $2'",
+                "create function other.quote_ident(varchar) returns text language sql as 'select $1::text'",
+                "create function app.join(text, text) returns text language sql as 'select $2';"
+                        + " create operator app.|| (leftarg = text, rightarg = text, function = app.join)"
+            })
+    void dynamic_sql_is_not_judged_where_users_can_change_its_text(String definition) throws SQLException {
+        run(
+                "create function f(a text) returns int" + BODY
+                        + "execute format('select 1 from %I where name = ', a) || quote_literal(a); return 1; end$$",
+                "create function g() returns int" + BODY + "execute 'delete from orders'; return 1; end$$");
+        assertTrue(leavesNothing(judged("select f('x')")));
+        run(definition);
+        assertEquals(Set.of(PinReason.FUNCTION), judged("select f('x')").leaves());
+        assertEquals(Effect.OUTSIDE, judged("select f('x')").effect());
+        assertTrue(leavesNothing(judged("select g()")));
+    }
+
+    @Test
     void changes_of_foreign_tables_commit_by_themselves() throws SQLException {
         run(
                 "create extension postgres_fdw",

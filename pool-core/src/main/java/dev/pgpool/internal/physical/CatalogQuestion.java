@@ -129,7 +129,11 @@ final class CatalogQuestion {
                 exists (select from pg_catalog.pg_foreign_table),
                 exists (
                     select from pg_catalog.pg_foreign_table, pg_catalog.unnest(ftoptions) option
-                    where option like 'program=%')
+                    where option like 'program=%'),
+                exists (
+                    select from pg_catalog.pg_operator
+                    where oid >= 16384 and oprname = '||'
+                    and oprleft = 'text'::regtype and oprright = 'text'::regtype)
             from (
                 select pg_catalog.quote_ident(f.proname) || '()', t.by_queries
                 from (
@@ -190,7 +194,8 @@ final class CatalogQuestion {
     private static UnnamedCalls unnamed(Statement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery(UNNAMED)) {
             row.next();
-            return new UnnamedCalls(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4));
+            return new UnnamedCalls(
+                    row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4), row.getBoolean(5));
         }
     }
 

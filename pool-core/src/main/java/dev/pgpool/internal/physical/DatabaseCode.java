@@ -62,6 +62,7 @@ public final class DatabaseCode {
             calls.put(routine, called);
             own.merge(routine.name(), called.and(namesake(routine)), SqlTraits::and);
         }
+        own.put(RoutineBodies.COMPOSITION, composing(routines, unnamed));
         this.effects = closed(own);
         SqlTraits queries = entered(Reach.QUERIES, unnamed.inQueries());
         if (unnamed.programs()) {
@@ -93,6 +94,13 @@ public final class DatabaseCode {
             }
         }
         return all;
+    }
+
+    /** What dynamic SQL does beside its text: anything, where a function or operator of users could change the text. */
+    private static SqlTraits composing(Collection<Routine> routines, UnnamedCalls unnamed) {
+        boolean believed = !unnamed.concatenates()
+                && routines.stream().noneMatch(routine -> RoutineBodies.COMPOSERS.contains(routine.name()));
+        return believed ? SqlTraits.HARMLESS : RoutineBodies.UNKNOWN;
     }
 
     /** What the built-in function does that a name in the text may mean as well. */

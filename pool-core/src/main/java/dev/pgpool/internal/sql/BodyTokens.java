@@ -74,6 +74,21 @@ final class BodyTokens {
         return pieces.get(index).token;
     }
 
+    /** Where a token begins in the text. */
+    int start(int index) {
+        return pieces.get(index).start;
+    }
+
+    /** Where a token ends in the text. */
+    int end(int index) {
+        return pieces.get(index).end;
+    }
+
+    /** The character at a place of the text; a null character outside of it. */
+    char charAt(int place) {
+        return place >= 0 && place < text.length ? text[place] : '\0';
+    }
+
     boolean isName(int index) {
         return token(index).isName();
     }

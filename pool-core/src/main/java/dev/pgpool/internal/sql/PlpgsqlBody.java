@@ -224,21 +224,21 @@ final class PlpgsqlBody {
         }
     }
 
-    /** {@code EXECUTE 'text' INTO target USING values}: known if the text stands there. */
+    /** {@code EXECUTE expression INTO target USING values}: known if the expression shows the text. */
     private void dynamic(int from, int end) throws NotRecognisedException {
-        int behind = from + 2;
-        boolean plain = behind <= end
-                && tokens.token(from + 1) == Token.LITERAL
-                && (behind == end || tokens.isWord(behind, "into") || tokens.isWord(behind, "using"));
-        if (!plain) {
-            throw new NotRecognisedException();
-        }
-        String sql = tokens.literal(from + 1);
-        if (sql == null) {
+        int into = tokens.find(from + 1, end, "into", "using");
+        int behind = into < 0 ? end : into;
+        DynamicText text = DynamicText.of(tokens, from + 1, behind);
+        SqlTraits traits = text == null ? null : DynamicSql.traits(text);
+        if (traits == null) {
             throw new NotRecognisedException();
         }
         dynamic++;
-        add(SqlClassifier.traits(sql));
+        add(traits);
+        if (behind > from + 2) {
+            add(RoutineBodies.COMPOSING);
+            expression(from + 1, behind);
+        }
         tokens.blankTargets(behind, end);
         expression(behind, end);
     }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Tells from the body of a function, procedure or DO block what running it may leave behind in the session.
  *
  * <p>It errs on one side only, as {@link SqlClassifier} does. What isn't recognised, and SQL that is put together while
- * the body runs, leaves {@link PinReason#FUNCTION}.
+ * the body runs from anything but literals and quoted names and values, leaves {@link PinReason#FUNCTION}.
  *
  * <p>Safe for use by many threads.
  */
@@ -27,6 +27,19 @@ public final class RoutineBodies {
             false,
             false,
             Effect.OUTSIDE);
+
+    /**
+     * Stands among the called functions for those of PostgreSQL that put together the text of dynamic SQL: whoever has
+     * functions of his own with {@link #COMPOSERS their names} could get another text.
+     */
+    public static final String COMPOSITION = "pg_catalog.format";
+
+    /** The names of the functions that put together the text of dynamic SQL. */
+    public static final Set<String> COMPOSERS = Set.of("format", "quote_ident", "quote_literal", "quote_nullable");
+
+    /** Of what puts together the text of dynamic SQL. */
+    static final SqlTraits COMPOSING = new SqlTraits(
+            Set.of(), Set.of(), Set.of(), Set.of(COMPOSITION), 0, false, true, false, false, false, Effect.READS);
 
     /** What {@link #neutral} puts into a text; in a name it may stand for another character. */
     private static final String REPLACEMENTS = "[]~";

@@ -8,6 +8,7 @@ import dev.pgpool.pool.PinReason;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,6 +151,185 @@ class RoutineBodiesTest {
         assertTrue(
                 traits.leaves().contains(PinReason.FUNCTION) || traits.leaves().contains(PinReason.UNKNOWN_STATEMENT),
                 () -> body + ": " + traits);
+    }
+
+    /** Expressions behind EXECUTE that put together a harmless statement, whatever is filled in. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'insert into ' || 't' || ' values ($1)' using a",
+                "format('INSERT INTO %I VALUES ($1.*)', 'log_' || to_char(new.at, 'YYYY_MM')) using new",
+                "format('insert into %I.%I (%I, at) values (%L, now())', a, b, c, d)",
+                "format('insert into %1$I select * from %1$I where %2$I = %3$L', a, b, c)",
+                "format('select count(*) from %I where %I > 10 and note like ''%%x''', a, b) into n",
+                "format($q$select %I, %I.a from only %I order by %I desc$q$, a, b, b, a) into strict r",
+                "pg_catalog.format('select 1 from %I', pg_catalog.quote_ident(a))",
+                "'delete from ' || quote_ident(s) || '.' || quote_ident(t) || ' where id = ' || quote_literal(x)",
+                "('delete from ' || quote_ident(t)) || (' where a = ' || quote_nullable(b) || ' and c = $1') using 1",
+                "format('update %I set updated_at = now() where id = $1', tg_table_name) using new.id",
+                "format('update app.%I set %I = %L', a, b, c)",
+                "format('insert into %I values (1) on conflict (%I) do update set %I = 2', a, b, b)",
+                "format('create table if not exists %I partition of orders for values from (%L) to (%L)', a, b, c)",
+                "format('create index %I on %I (%I, lower(%I))', a, b, c, d)",
+                "format('create table %I (like %I including all, %I int)', a, b, c)",
+                "format('alter table %I add constraint %I check (at >= %L)', a, b, c)",
+                "format('alter table orders attach partition %I for values in (%L)', a, b)",
+                "format('create trigger %I after insert on %I for each row execute function f()', a, b)",
+                "format('truncate %I, %I', a, b)",
+                "format('notify %I, %L', a, b)",
+                "format('comment on table %I is %L', a, b)",
+                "format('grant select on %I to %I', a, b)",
+                "format('set local role %I', a)",
+                "format('set local app.tenant = %L', a)",
+                "format('set local search_path to %I, public', a)",
+                "format('refresh materialized view %I', a)",
+                "format('select %I::text from %I as %I where %I in (%L) and not %I', a, b, c, d, e, f) into n",
+                "format('with x as (select %I from t) select * from x, %I', a, b) into r",
+                "format('merge into %I t using %I s on t.id = s.id when matched then delete', a, b)"
+            })
+    void dynamic_sql_of_quoted_names_and_values_leaves_nothing(String dynamic) {
+        String body = "begin execute " + dynamic + "; end";
+        SqlTraits traits = RoutineBodies.traits("plpgsql", body);
+        assertEquals(Set.of(), traits.leaves(), body);
+        assertEquals(Set.of(), traits.settings(), body);
+        assertEquals(Set.of(RoutineBodies.COMPOSITION), traits.functions(), body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "format('%s', a)",
+                "format('select * from %s', a)",
+                "format('select %I', a) || b",
+                "format('select %-10I', a)",
+                "format('select %1$s', a)",
+                "format('select %*I', 3, a)",
+                "format('select %', a)",
+                "format('select %9', a)",
+                "format(a, b)",
+                "format(a || '%I', b)",
+                "format('select ' || b, a)",
+                "format(variadic a)",
+                "app.format('select 1')",
+                "\"format\"('select 1')",
+                "concat('select ', quote_ident(a))",
+                "'select ' || a",
+                "'select ' || a || ' from t'",
+                "'select ' || quote_ident(a) || b",
+                "'select ' || coalesce(quote_ident(a), 'x')",
+                "'select 1' || quote_ident(a) || E'x'",
+                "'select 1' ||| 'x'",
+                "'select 1' || ",
+                "|| 'select 1'",
+                "quote_ident(a)",
+                "quote_literal(a)",
+                "format('%I', a)",
+                "format('%I table t (a int)', a)",
+                "format('create %I table t (a int)', a)",
+                "format('drop %I t', a)",
+                "format('discard %I', a)",
+                "format('set %I = 1', a)",
+                "format('set %I constraints = 1', a)",
+                "format('set session %I = 1', a)",
+                "format('reset %I', a)",
+                "format('select %I(1)', a)",
+                "format('select %I.%I(1)', a, b)",
+                "format('select app.%I(1)', b)",
+                "format('select * from %I(1)', a)",
+                "format('select %I (1)', a)",
+                "format('call %I(1)', a)",
+                "format('call p(%L)', a)",
+                "format('do %L', a)",
+                "format('select * into %I t from u', a)",
+                "format('select * into %I from u', a)",
+                "format('explain (%I) delete from t', a)",
+                "format('with x as (%I from t returning 1) select * from x', a)",
+                "format('select * from t_%I', a)",
+                "format('select * from %I_t', a)",
+                "format('select * from %I%I', a, b)",
+                "format('select * from \"%I\"', a)",
+                "format('select ''%L''', a)",
+                "format('select ''a %I''', a)",
+                "format('select ''a''%L', a)",
+                "format('select ''a'' %L', a)",
+                "format('select e%L', a)",
+                "format('select u&%L', a)",
+                "format('select %L''x''', a)",
+                "format('select %I''x''', a)",
+                "format('select %Ix', a)",
+                "format('select %L1', a)",
+                "format('select 1.%I', a)",
+                "format('select -- %I', a)",
+                "format('select /* %I */ 1', a)",
+                "format('select $a$ %I $a$', a)",
+                "format('copy %I from program %L', a, b)",
+                "format('copy t to %L', a)",
+                "format('load %L', a)",
+                "format('prepare %I as select 1', a)",
+                "format('execute %I', a)",
+                "format('alter table t %I trigger x', a)",
+                "format('alter system set %I = 1', a)",
+                "format('alter role r set %I = 1', a)",
+                "format('create table t as %I p', a)",
+                "format('select a %I u from t', a)",
+                "format('select %I, 1; %I', a, b)",
+                "format('select 1 from %I', execute)",
+                "format('select 1 from %I where a = ''\\'' or b = %L', a, b)"
+            })
+    void dynamic_sql_that_could_be_anything_leaves_anything(String dynamic) {
+        String body = "begin execute " + dynamic + "; end";
+        SqlTraits traits = RoutineBodies.traits("plpgsql", body);
+        assertTrue(
+                traits.leaves().contains(PinReason.FUNCTION) || traits.leaves().contains(PinReason.UNKNOWN_STATEMENT),
+                () -> body + ": " + traits);
+        assertEquals(Effect.OUTSIDE, traits.effect(), body);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "begin execute format('select set_config(%L, %L, false)', a, b); end | SETTING",
+                "begin execute format('select set_config(%L, %L, true)', 'seed', b); end |",
+                "begin execute format('set %I.%I = 1', a, b); end | SETTING",
+                "begin execute format('set app.%I = 1', a); end | SETTING",
+                "begin execute format('update %I set %I = %L where name = %L', a, b, c, d); end | SETTING",
+                "begin execute format('update %I.%I set setting = 1', a, b); end | SETTING",
+                "begin execute format('update only (pg_catalog.%I) set (a, \"setting\") = (1, 2)', a); end | SETTING",
+                "begin execute format('with x as (update %I set %I = 1 returning 1) select 1', a, b); end | SETTING",
+                "begin execute format('create temp table %I (a int)', a); end | TEMPORARY_OBJECT",
+                "begin execute format('create table %I.%I (a int)', a, b); end | TEMPORARY_OBJECT",
+                "begin execute format('select * into %I.t from u', a); end | TEMPORARY_OBJECT",
+                "begin execute format('select pg_advisory_lock(%L)', a); end | ADVISORY_LOCK",
+                "begin for r in execute format('select pg_advisory_lock(%L)', a) loop null; end loop; end | ADVISORY_LOCK",
+                "begin return query execute format('select pg_advisory_lock(%L)', a); end | ADVISORY_LOCK",
+                "begin open c for execute format('select pg_advisory_lock(%L)', a) using b; end | ADVISORY_LOCK",
+                "begin execute format('select 1 from %I', pg_advisory_lock(1)); end | ADVISORY_LOCK",
+                "begin execute format('select 1 from %I', a) using pg_advisory_lock(1); end | ADVISORY_LOCK",
+            })
+    void what_dynamic_sql_leaves_is_found(String body, @Nullable PinReason reason) {
+        assertEquals(
+                reason == null ? Set.of() : Set.of(reason),
+                RoutineBodies.traits("plpgsql", body).leaves(),
+                body);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "READS | format('select * from %I where a = %L', a, b)",
+                "CHANGES | format('insert into %I values (%L)', a, b)",
+                "CHANGES | format('alter table %I add column %I int', a, b)",
+                "OUTSIDE | format('select foo(%L)', a)",
+                "OUTSIDE | format('select pg_terminate_backend(%L)', a)",
+            })
+    void what_a_rollback_makes_of_dynamic_sql_is_known(Effect effect, String dynamic) {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", "begin execute " + dynamic + "; end");
+        boolean onlyComposed = traits.functions().equals(Set.of(RoutineBodies.COMPOSITION));
+        assertEquals(effect, onlyComposed ? traits.ownEffect() : traits.effect());
     }
 
     @ParameterizedTest
