@@ -77,7 +77,7 @@ final class Openings {
         if (refusal != null) {
             message += "; the server refused a new one: " + refusal.getMessage();
         }
-        events.on(new PoolEvent.WaitFailed(message));
+        events.on(new PoolEvent.WaitFailed(message, true));
         return Refusals.error(Outcome.TIMED_OUT, message, refusal);
     }
 
