@@ -142,7 +142,7 @@ final class ObjectDeeds {
     private ObjectDeeds() {}
 
     static Deed any(Random random, int own) {
-        return switch (random.nextInt(25)) {
+        return switch (random.nextInt(26)) {
             case 0, 1, 2, 3, 4 -> form(pick(random, TEMPORARY), random, own);
             case 5, 6, 7 -> form(pick(random, LOCKS), random, own);
             case 8, 9 -> form(pick(random, LISTENING), random, own);
@@ -151,8 +151,19 @@ final class ObjectDeeds {
             case 14, 15 -> form(pick(random, EVERYTHING), random, own);
             case 16, 17 -> copy(random, own);
             case 18, 19 -> pick(random, SEQUENCES);
+            case 20 -> largeObject(random);
             default -> form(pick(random, ORDINARY), random, own);
         };
+    }
+
+    private static Deed largeObject(Random random) {
+        int length = random.nextInt(10_000);
+        boolean closed = random.nextBoolean();
+        boolean deleted = random.nextBoolean();
+        return new Deed(
+                "a large object of " + length + (closed ? ", closed" : "") + (deleted ? ", deleted" : ""),
+                false,
+                session -> session.largeObject(length, closed, deleted));
     }
 
     private static Deed copy(Random random, int own) {

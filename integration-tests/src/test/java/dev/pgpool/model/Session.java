@@ -19,6 +19,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
+import org.postgresql.largeobject.LargeObject;
+import org.postgresql.largeobject.LargeObjectManager;
 
 /** One session as an application sees it: a connection, and the objects that it made of it and keeps. */
 final class Session implements AutoCloseable {
@@ -118,6 +120,23 @@ final class Session implements AutoCloseable {
 
     private CopyManager copies() throws SQLException {
         return connection.unwrap(PGConnection.class).getCopyAPI();
+    }
+
+    /** Makes a large object, writes it and reads it. */
+    String largeObject(int length, boolean closed, boolean deleted) throws SQLException {
+        LargeObjectManager manager = connection.unwrap(PGConnection.class).getLargeObjectAPI();
+        long oid = manager.createLO();
+        LargeObject object = manager.open(oid);
+        object.write(new byte[length]);
+        object.seek(length / 2);
+        int read = object.copy().read(length).length + object.read(length).length;
+        if (closed) {
+            object.close();
+        }
+        if (deleted) {
+            manager.delete(oid);
+        }
+        return "large object read " + read;
     }
 
     /** Whether it holds a physical connection; for the pool's. */
