@@ -1,7 +1,0 @@
-package dev.pgpool.pool;
-
-/** Whether something is done. */
-public enum Switch {
-    ON,
-    OFF
-}
