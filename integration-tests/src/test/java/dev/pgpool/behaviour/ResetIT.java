@@ -168,6 +168,23 @@ class ResetIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"simple", "extended", "extendedForPrepared", "extendedCacheEverything"})
+    void whatever_way_the_driver_sends_queries(String mode) throws SQLException {
+        pool.setUrl(pool.getUrl() + "&preferQueryMode=" + mode);
+        for (int i = 0; i < WARM_UP; i++) {
+            try (Connection one = pool.getConnection()) {
+                run(one, "set lock_timeout = '7s'");
+                run(one, EVERYTHING);
+            }
+            try (Connection other = pool.getConnection()) {
+                assertNothingIsLeft(other);
+            }
+        }
+        assertEquals(WARM_UP, counts().resets());
+        assertEquals(Map.of(), counts().retired());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "create temp table item as select 1 as id, 2 as name",
