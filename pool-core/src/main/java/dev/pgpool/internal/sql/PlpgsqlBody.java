@@ -1,5 +1,6 @@
 package dev.pgpool.internal.sql;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -228,19 +229,36 @@ final class PlpgsqlBody {
     private void dynamic(int from, int end) throws NotRecognisedException {
         int into = tokens.find(from + 1, end, "into", "using");
         int behind = into < 0 ? end : into;
-        DynamicText text = DynamicText.of(tokens, from + 1, behind);
-        SqlTraits traits = text == null ? null : DynamicSql.traits(text);
-        if (traits == null) {
-            throw new NotRecognisedException();
+        if (behind == from + 2 && tokens.token(from + 1) == Token.WORD) {
+            List<TextVariables.Expression> given = new TextVariables(tokens).of(tokens.word(from + 1));
+            if (given.isEmpty()) {
+                throw new NotRecognisedException();
+            }
+            for (TextVariables.Expression expression : given) {
+                text(expression.from(), expression.end());
+            }
+        } else {
+            text(from + 1, behind);
         }
         dynamic++;
-        add(traits);
         if (behind > from + 2) {
-            add(RoutineBodies.COMPOSING);
             expression(from + 1, behind);
         }
         tokens.blankTargets(behind, end);
         expression(behind, end);
+    }
+
+    /** The text that an expression puts together, which is run. */
+    private void text(int from, int end) throws NotRecognisedException {
+        DynamicText text = DynamicText.of(tokens, from, end);
+        SqlTraits traits = text == null ? null : DynamicSql.traits(text);
+        if (traits == null) {
+            throw new NotRecognisedException();
+        }
+        add(traits);
+        if (end > from + 1) {
+            add(RoutineBodies.COMPOSING);
+        }
     }
 
     /** A statement of SQL as such. */

@@ -333,6 +333,68 @@ class RoutineBodiesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "declare q text; begin q := format('insert into %I values ($1.*)', a); execute q using new; end",
+                "declare q text := 'select 1'; begin execute q; end",
+                "declare n int; q varchar default 'select 1 from ' || quote_ident(a); begin execute q into n; end",
+                "declare q text; begin if a then q = 'select 1'; else q := 'select 2'; end if; execute Q; end",
+                "<<top>> declare q text; n int; begin begin Q := 'select 1'; end; execute q; end",
+                "declare q text; begin loop q := 'delete from t'; execute q; exit; end loop; end"
+            })
+    void a_variable_that_only_holds_known_sql_is_known(String body) {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", body);
+        assertEquals(Set.of(), traits.leaves());
+        boolean composed = body.contains("format") || body.contains("quote");
+        assertEquals(composed ? Set.of(RoutineBodies.COMPOSITION) : Set.of(), traits.functions());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "begin q := 'select 1'; execute q; end",
+                "declare r text; begin q := 'select 1'; execute q; end",
+                "declare q text; begin execute q; end",
+                "declare q text := a; begin execute q; end",
+                "declare q text[] := 'select 1'; begin execute q; end",
+                "declare q name := 'select 1'; begin execute q; end",
+                "declare q varchar(3) := 'select 1'; begin execute q; end",
+                "declare q app.text := 'select 1'; begin execute q; end",
+                "declare q alias for $1; begin q := 'select 1'; execute q; end",
+                "declare q text; s alias for q; begin q := 'select 1'; s := a; execute q; end",
+                "declare q text; begin q := 'select 1'; q := q || a; execute q; end",
+                "declare q text; begin q := 'select 1'; \"q\" := a; execute q; end",
+                "declare q text; begin q := 'select 1'; select a into q from t; execute q; end",
+                "declare q text; begin q := 'select 1'; for q in select a from t loop execute q; end loop; end",
+                "declare q text; begin q := 'select 1'; fetch c into q; execute q; end",
+                "declare q text; begin q := 'select 1'; get diagnostics q = pg_context; execute q; end",
+                "declare q text; begin q := 'select 1'; call p(q); execute q; end",
+                "<<b>> declare q text; begin q := 'select 1'; b.q := a; execute q; end",
+                "declare q text; begin q := 'select 1'; q[1] := a; execute q; end",
+                "declare q text; begin q := 'select 1'; declare q text := a; begin execute q; end; end",
+                "begin declare q text; begin q := 'select 1'; end; execute q; end",
+                "declare q text; begin q := 'select 1'; execute q || a; end",
+                "declare q text; begin q := 'select 1'; execute b.q; end"
+            })
+    void a_variable_that_could_hold_any_sql_leaves_anything(String body) {
+        assertTrue(RoutineBodies.traits("plpgsql", body).leaves().contains(PinReason.FUNCTION));
+    }
+
+    @Test
+    void what_a_variable_may_hold_counts_from_wherever_it_is_assigned() {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", """
+                declare q text := 'select pg_advisory_lock(1)';
+                begin
+                    if a then q := 'set work_mem = 1'; end if;
+                    execute q;
+                    q := format('create temp table %I (a int)', a);
+                end
+                """);
+        assertEquals(Set.of(PinReason.ADVISORY_LOCK, PinReason.TEMPORARY_OBJECT), traits.leaves());
+        assertEquals(Set.of("work_mem"), traits.settings());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"c", "internal", "plpython3u", "plperl", "plv8", "SQL", ""})
     void a_body_in_another_language_leaves_anything(String language) {
         assertEquals(RoutineBodies.UNKNOWN, RoutineBodies.traits(language, "select 1"));
