@@ -38,8 +38,8 @@ public sealed interface PoolEvent {
             boolean repeated,
             @Nullable Exception cause) implements PoolEvent {}
 
-    /** A caller got no physical connection. */
-    record WaitFailed(String message) implements PoolEvent {}
+    /** A caller got no physical connection; {@code timedOut} if he had waited as long as he may. */
+    record WaitFailed(String message, boolean timedOut) implements PoolEvent {}
 
     /**
      * A logical connection keeps its physical one beyond the unit of work; {@code detail} is the SQL or call, {@code site}
@@ -78,6 +78,9 @@ public sealed interface PoolEvent {
 
     /** All physical connections are to be replaced; so many of them when their lease ends. */
     record Reconnecting(int leased) implements PoolEvent {}
+
+    /** The pool can't be seen by JMX. */
+    record NotRegistered(Exception failure) implements PoolEvent {}
 
     /** Looking after idle connections failed; it is tried again in a second. A bug. */
     record MaintenanceFailed(Exception failure) implements PoolEvent {}

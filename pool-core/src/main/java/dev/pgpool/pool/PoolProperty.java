@@ -84,7 +84,12 @@ public enum PoolProperty {
             timeOrZero("never", Duration.ofMillis(1)),
             "10m",
             "Time without any logical connection after which the whole pool is closed. The next connection opens it"
-                    + " again.");
+                    + " again."),
+    JMX(
+            "jmx",
+            new PropertyKind.Choice<>(Switch.class),
+            "on",
+            "Whether the pool shows its numbers by JMX, and can be paused there. See [operations](operations.md).");
 
     /** What the name of each of our properties begins with in a URL and in {@link java.util.Properties}. */
     public static final String PREFIX = "pool.";

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param idleTimeout idle time after which physical connections above minIdle are closed; zero for never
  * @param keepaliveTime how often an idle physical connection is asked for a sign of life; zero for never
  * @param idlePoolTimeout time without logical connections after which the pool is closed; zero for never
+ * @param jmx whether the pool is seen by JMX
  */
 public record PoolSettings(
         String name,
@@ -37,7 +38,8 @@ public record PoolSettings(
         Duration maxLifetime,
         Duration idleTimeout,
         Duration keepaliveTime,
-        Duration idlePoolTimeout) {
+        Duration idlePoolTimeout,
+        Switch jmx) {
 
     /** @throws InvalidSettingsException if a value, or a combination of values, is not allowed; lists every fault */
     public PoolSettings {
@@ -56,6 +58,7 @@ public record PoolSettings(
         values.put(PoolProperty.IDLE_TIMEOUT, idleTimeout);
         values.put(PoolProperty.KEEPALIVE_TIME, keepaliveTime);
         values.put(PoolProperty.IDLE_POOL_TIMEOUT, idlePoolTimeout);
+        values.put(PoolProperty.JMX, jmx);
         List<String> faults = SettingsRules.faultsOf(values);
         if (!faults.isEmpty()) {
             throw new InvalidSettingsException(faults);

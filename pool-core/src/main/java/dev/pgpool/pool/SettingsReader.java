@@ -37,7 +37,8 @@ final class SettingsReader {
                 value(PoolProperty.MAX_LIFETIME, Duration.class),
                 value(PoolProperty.IDLE_TIMEOUT, Duration.class),
                 value(PoolProperty.KEEPALIVE_TIME, Duration.class),
-                value(PoolProperty.IDLE_POOL_TIMEOUT, Duration.class));
+                value(PoolProperty.IDLE_POOL_TIMEOUT, Duration.class),
+                value(PoolProperty.JMX, Switch.class));
     }
 
     private <T> T value(PoolProperty property, Class<T> type) {

@@ -35,7 +35,8 @@ final class PoolSettingsTest {
                         Duration.ofMinutes(30),
                         Duration.ofMinutes(10),
                         Duration.ofMinutes(2),
-                        Duration.ofMinutes(10)),
+                        Duration.ofMinutes(10),
+                        Switch.ON),
                 DEFAULTS);
     }
 
@@ -50,6 +51,7 @@ final class PoolSettingsTest {
                 Map.entry("pool.minIdle", "2"),
                 Map.entry("pool.acquireTimeout", "1500ms"),
                 Map.entry("pool.retryTimeout", "4s"),
+                Map.entry("pool.jmx", "off"),
                 Map.entry("pool.maxWaiters", "3"),
                 Map.entry("pool.validateAfterIdle", "0"),
                 Map.entry("pool.maxLifetime", "1h"),
@@ -72,7 +74,8 @@ final class PoolSettingsTest {
                         Duration.ofHours(1),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(40),
-                        Duration.ofMinutes(1)),
+                        Duration.ofMinutes(1),
+                        Switch.OFF),
                 PoolSettings.parse(texts, "unused"));
     }
 
@@ -120,7 +123,7 @@ final class PoolSettingsTest {
                 "pool.idleTimeout | 30m | pool.idleTimeout=30m must be at least 1s less than pool.maxLifetime=30m, or 0 for never",
                 "pool.maxSise | 5 | pool.maxSise=5 is not a property of the pool; did you mean pool.maxSize?",
                 "pool.MAXSIZES | 5 | pool.MAXSIZES=5 is not a property of the pool; did you mean pool.maxSize?",
-                "pool.size | 5 | pool.size=5 is not a property of the pool; there are pool.name, pool.mode, pool.resetMode, pool.maxSize, pool.minIdle, pool.maxPinned, pool.acquireTimeout, pool.retryTimeout, pool.maxWaiters, pool.validateAfterIdle, pool.maxLifetime, pool.idleTimeout, pool.keepaliveTime, pool.idlePoolTimeout"
+                "pool.size | 5 | pool.size=5 is not a property of the pool; there are pool.name, pool.mode, pool.resetMode, pool.maxSize, pool.minIdle, pool.maxPinned, pool.acquireTimeout, pool.retryTimeout, pool.maxWaiters, pool.validateAfterIdle, pool.maxLifetime, pool.idleTimeout, pool.keepaliveTime, pool.idlePoolTimeout, pool.jmx"
             })
     void a_wrong_property_is_named_with_its_value_and_what_is_allowed(String name, String value, String fault) {
         assertEquals(List.of(fault), faults(Map.of(name, value)));
@@ -184,7 +187,8 @@ final class PoolSettingsTest {
                         Duration.ZERO,
                         Duration.ZERO,
                         Duration.ZERO,
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        Switch.ON));
         assertEquals(3, invalid.faults().size(), invalid.getMessage());
     }
 

@@ -1,11 +1,13 @@
 package dev.pgpool.internal.lease;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgpool.conformance.Await;
 import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.sql.SqlTraits;
@@ -13,6 +15,7 @@ import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.RetireReason;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
+import java.lang.reflect.Field;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -455,6 +459,31 @@ class ConversationIT {
                 "08003",
                 assertThrows(SQLException.class, () -> one.work(SqlTraits.HARMLESS, p -> 1))
                         .getSQLState());
+    }
+
+    @Test
+    void an_abort_that_meets_a_call_at_its_very_end_gives_the_permit_back() throws Exception {
+        Conversation one = pool.open(Parameters.NONE);
+        one.setAutoCommit(false);
+        backend(one);
+        ReentrantLock call = lockOf(one);
+        Thread aborter = new Thread(() -> assertDoesNotThrow(() -> one.abort(Runnable::run)));
+        call.lock();
+        try {
+            // A call that keeps the lease for its transaction, and has only to return.
+            aborter.start();
+            aborter.join();
+        } finally {
+            call.unlock();
+        }
+        Await.until(() -> pool.snapshot().leased() == 0);
+        PoolInvariants.assertHold(pool);
+    }
+
+    private static ReentrantLock lockOf(Conversation conversation) throws ReflectiveOperationException {
+        Field lock = Conversation.class.getDeclaredField("lock");
+        lock.setAccessible(true);
+        return (ReentrantLock) lock.get(conversation);
     }
 
     @Test

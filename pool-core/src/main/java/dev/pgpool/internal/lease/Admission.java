@@ -1,5 +1,7 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.metrics.LeaseCounts;
+import dev.pgpool.internal.metrics.Waits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -87,6 +89,9 @@ final class Admission<C> {
 
     private int free;
     private boolean closed;
+    private long admitted;
+    private long handedOver;
+    private final Waits waits = new Waits();
     /** While there is one, no permit is given: whoever comes waits, and keeps his place. */
     private volatile @Nullable Pause pause;
 
@@ -113,6 +118,7 @@ final class Admission<C> {
             }
             if (free > 0 && waiters.isEmpty() && pause == null) {
                 free--;
+                admitted++;
                 ticket.physical = takeReady(fits);
                 return Outcome.ADMITTED;
             }
@@ -127,7 +133,12 @@ final class Admission<C> {
         } finally {
             lock.unlock();
         }
-        return await(ticket, waiters);
+        long startedAt = System.nanoTime();
+        try {
+            return await(ticket, waiters);
+        } finally {
+            waits.add(System.nanoTime() - startedAt);
+        }
     }
 
     /** The last used one of those that fit, else the last used one; null if none is ready. */
@@ -244,6 +255,8 @@ final class Admission<C> {
             }
             next = pause == null ? poll(waiters) : null;
             if (next != null) {
+                admitted++;
+                handedOver++;
                 next.settle(Outcome.ADMITTED, left);
             } else {
                 free++;
@@ -289,7 +302,7 @@ final class Admission<C> {
 
     /** Lets in those who wait, first come, first served; the pause that this ended, or null if there was none. */
     @Nullable Pause resume() {
-        List<Ticket<C>> admitted = new ArrayList<>();
+        List<Ticket<C>> letIn = new ArrayList<>();
         Pause ended;
         lock.lock();
         try {
@@ -298,13 +311,14 @@ final class Admission<C> {
             while (free > 0 && !waiters.isEmpty()) {
                 Ticket<C> next = Objects.requireNonNull(poll(waiters));
                 free--;
+                admitted++;
                 next.settle(Outcome.ADMITTED, ready.pollFirst());
-                admitted.add(next);
+                letIn.add(next);
             }
         } finally {
             lock.unlock();
         }
-        admitted.forEach(Ticket::wake);
+        letIn.forEach(Ticket::wake);
         return ended;
     }
 
@@ -334,6 +348,16 @@ final class Admission<C> {
             long now = System.nanoTime();
             waiters.forEach(ticket -> ticket.wakeIfNear(now));
             refused.forEach(ticket -> ticket.wakeIfNear(now));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many permits were given, how many of them from hand to hand, and the waits for them. */
+    LeaseCounts numbers() {
+        lock.lock();
+        try {
+            return new LeaseCounts(admitted, handedOver, waits.sum());
         } finally {
             lock.unlock();
         }

@@ -171,7 +171,6 @@ public final class Conversation {
             }
             return null;
         } catch (SQLException e) {
-            current.physical.failed(e);
             return e;
         } catch (RuntimeException | Error e) {
             // Nobody knows where in the protocol this struck.
@@ -947,16 +946,27 @@ public final class Conversation {
         if (current != null) {
             pool.abort(current.physical, RetireReason.ABORTED, null);
         }
-        // Whoever is at work finds the connection broken, or this conversation closed, and ends the lease.
         if (lock.tryLock()) {
             try {
-                Lease left = lease;
-                if (left != null) {
-                    lose(left, null);
-                }
+                loseLease();
             } finally {
                 lock.unlock();
             }
+        } else if (lease != null) {
+            // Whoever is at work finds the connection broken, and ends the lease; unless it has just looked.
+            Maintenance.apart(this::loseLease);
+        }
+    }
+
+    private void loseLease() {
+        lock.lock();
+        try {
+            Lease left = lease;
+            if (left != null) {
+                lose(left, null);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -8,14 +8,10 @@ import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
 import java.sql.SQLException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gets a connection for somebody who has a permit, over the server's passing refusals. */
 final class Openings {
-    /** What a server answers that is there, but full, starting, stopping, or told to end this session. */
-    private static final Set<String> ANSWERS = Set.of("53300", "57P01", "57P03");
-
     private final PoolSettings settings;
     private final Engine engine;
     private final Admission<PhysicalConnection> admission;
@@ -81,13 +77,13 @@ final class Openings {
         if (refusal != null) {
             message += "; the server refused a new one: " + refusal.getMessage();
         }
-        events.on(new PoolEvent.WaitFailed(message));
+        events.on(new PoolEvent.WaitFailed(message, true));
         return Refusals.error(Outcome.TIMED_OUT, message, refusal);
     }
 
     private static boolean passes(SQLException e, boolean connectedBefore) {
         return Pace.passes(e)
                 && !Thread.currentThread().isInterrupted()
-                && (connectedBefore || ANSWERS.contains(e.getSQLState()));
+                && (connectedBefore || "53300".equals(e.getSQLState()) || "57P03".equals(e.getSQLState()));
     }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pgpool.internal.lease.Admission.Outcome;
 import dev.pgpool.internal.lease.Admission.Ticket;
+import dev.pgpool.internal.metrics.PoolBean;
 import dev.pgpool.internal.metrics.PoolCounters;
 import dev.pgpool.internal.metrics.PoolLog;
 import dev.pgpool.internal.physical.DatabaseCode;
@@ -22,6 +23,7 @@ import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.pool.ResetMode;
 import dev.pgpool.pool.RetireReason;
+import dev.pgpool.pool.Switch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import javax.management.JMException;
 import org.jspecify.annotations.Nullable;
 
 /** All physical connections of one identity, and the queue of those who wait for them. Safe for use by many threads. */
@@ -82,6 +85,7 @@ public final class Pool implements PoolControl {
     private final Pins pins;
     private final AtomicBoolean adopting = new AtomicBoolean();
     private final Future<?> maintenance;
+    private final Runnable unregister;
     private volatile @Nullable SessionSettings initial;
     private volatile String initialApplicationName = "";
     private volatile boolean sequenceStateAsked;
@@ -108,6 +112,16 @@ public final class Pool implements PoolControl {
         this.operations = new Operations(engine, admission, events);
         this.maintenance = Maintenance.every(READY_FOR, this::maintainSafely);
         events.on(new PoolEvent.Started(settings));
+        this.unregister = settings.jmx() == Switch.ON ? registered() : () -> {};
+    }
+
+    private Runnable registered() {
+        try {
+            return PoolBean.register(this);
+        } catch (JMException | RuntimeException e) {
+            events.on(new PoolEvent.NotRegistered(e));
+            return () -> {};
+        }
     }
 
     /**
@@ -157,25 +171,16 @@ public final class Pool implements PoolControl {
     }
 
     private void openFirst() throws SQLException {
-        long deadline = System.nanoTime() + settings.acquireTimeout().toNanos();
-        do {
-            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Lease lease = take(this, ANY, Patience.unlimited(), left);
-            work(lease, physical -> {
-                askForCode(physical, null);
-                initialApplicationName = physical.initialApplicationName();
-                initial = physical.initialSettings();
-            });
-        } while (code == null);
+        Lease lease = take(this, ANY, Patience.unlimited(), settings.acquireTimeout());
+        work(lease, physical -> {
+            askForCode(physical);
+            initialApplicationName = physical.initialApplicationName();
+            initial = physical.initialSettings();
+        });
     }
 
-    /** Asks for the code of users in the database, which may have changed; to be called outside a transaction. */
+    /** Asks for the code of users in the database; to be called outside a transaction. */
     void askForCode(PhysicalConnection physical) {
-        askForCode(physical, DatabaseCode.UNKNOWN);
-    }
-
-    /** @param unanswered what is to be known of it if the session ends meanwhile, which says nothing of the database */
-    private void askForCode(PhysicalConnection physical, @Nullable DatabaseCode unanswered) {
         codeAskedAtNanos = System.nanoTime();
         DatabaseCode before = code;
         boolean wasHidden = before != null && before.mayHide();
@@ -189,13 +194,8 @@ public final class Pool implements PoolControl {
             }
         } catch (SQLException e) {
             // When not sure, be correct and slow.
-            DatabaseCode now = DatabaseCode.UNKNOWN;
-            if (physical.broken()) {
-                now = unanswered;
-                codeAskedAtNanos = System.nanoTime() - CODE_KNOWN_FOR.toNanos();
-            }
-            code = now;
-            if (now == DatabaseCode.UNKNOWN && before != now) {
+            code = DatabaseCode.UNKNOWN;
+            if (before != DatabaseCode.UNKNOWN) {
                 events.on(new PoolEvent.HiddenCode(true, true, List.of(), e));
             }
         }
@@ -225,7 +225,7 @@ public final class Pool implements PoolControl {
             if (lease == null) {
                 admission.leave(null);
             } else {
-                work(lease, connection -> askForCode(connection, code));
+                work(lease, this::askForCode);
             }
         } catch (SQLException | RuntimeException e) {
             events.on(new PoolEvent.MaintenanceFailed(e));
@@ -379,7 +379,7 @@ public final class Pool implements PoolControl {
 
     private SQLException refusal(Outcome outcome, long startedAt) {
         String message = Refusals.message(outcome, settings, engine, admission, startedAt);
-        events.on(new PoolEvent.WaitFailed(message));
+        events.on(new PoolEvent.WaitFailed(message, outcome == Outcome.TIMED_OUT));
         return Refusals.error(outcome, message, null);
     }
 
@@ -489,6 +489,7 @@ public final class Pool implements PoolControl {
 
     private void shutDown(String why) {
         maintenance.cancel(false);
+        unregister.run();
         onClosed.run();
         admission.close();
         engine.close();
@@ -548,6 +549,6 @@ public final class Pool implements PoolControl {
                 admission.waiting(),
                 Math.max(0, logical.get()),
                 pause == null ? null : new PoolSnapshot.Pause(pause.why(), pause.age()),
-                counters.counts());
+                counters.counts(admission.numbers()));
     }
 }

@@ -1,6 +1,8 @@
 package dev.pgpool.internal.metrics;
 
 import dev.pgpool.pool.PoolEvent;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +11,10 @@ public final class PoolLog implements PoolEvent.Listener {
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgpool.pool");
 
     private final String pool;
+    /** How many attempts to connect have failed since the last one that didn't: there may be four a second. */
+    private final AtomicInteger failures = new AtomicInteger();
+
+    private volatile long failingSinceNanos;
 
     public PoolLog(String pool) {
         this.pool = pool;
@@ -25,11 +31,7 @@ public final class PoolLog implements PoolEvent.Listener {
         } else if (event instanceof PoolEvent.Closed closed) {
             LOG.info("{} closed: {}", pool, closed.why());
         } else if (event instanceof PoolEvent.Opened opened) {
-            LOG.debug(
-                    "{}/{} opened in {} ms",
-                    pool,
-                    opened.backend(),
-                    opened.took().toMillis());
+            opened(opened);
         } else if (event instanceof PoolEvent.OpenFailed failed) {
             openFailed(failed);
         } else if (event instanceof PoolEvent.Retired retired) {
@@ -71,6 +73,11 @@ public final class PoolLog implements PoolEvent.Listener {
                     "{} replaces its physical connections; {} of them when their leases end",
                     pool,
                     reconnecting.leased());
+        } else if (event instanceof PoolEvent.NotRegistered failed) {
+            LOG.warn(
+                    "{} can't be seen by JMX; set pool.jmx=off if that is so on purpose: {}",
+                    pool,
+                    failed.failure().toString());
         } else if (event instanceof PoolEvent.MaintenanceFailed failed) {
             LOG.error("{} bug: maintenance failed; next try in a second", pool, failed.failure());
         } else if (event instanceof PoolEvent.Abandoned abandoned) {
@@ -112,14 +119,32 @@ public final class PoolLog implements PoolEvent.Listener {
                 broke.cause() == null ? "" : ": " + broke.cause().getMessage());
     }
 
+    private void opened(PoolEvent.Opened opened) {
+        int failed = failures.getAndSet(0);
+        if (failed > 0) {
+            LOG.info(
+                    "{} opens physical connections again, after {} s and {} failures",
+                    pool,
+                    Duration.ofNanos(System.nanoTime() - failingSinceNanos).toSeconds(),
+                    failed);
+        }
+        LOG.debug("{}/{} opened in {} ms", pool, opened.backend(), opened.took().toMillis());
+    }
+
     private void openFailed(PoolEvent.OpenFailed failed) {
         if (failed.retryIn() == null) {
             LOG.warn(
                     "{} could not open a physical connection: {}",
                     pool,
                     failed.failure().getMessage());
-        } else {
+        } else if (failures.getAndIncrement() == 0) {
+            failingSinceNanos = System.nanoTime();
             LOG.warn(
+                    "{} could not open a physical connection; trying again until it can, and telling it then: {}",
+                    pool,
+                    failed.failure().getMessage());
+        } else {
+            LOG.debug(
                     "{} could not open a physical connection, next try in {} ms: {}",
                     pool,
                     failed.retryIn().toMillis(),

@@ -1,0 +1,7 @@
+package dev.pgpool.pool;
+
+/** Whether something is done. */
+public enum Switch {
+    ON,
+    OFF
+}
