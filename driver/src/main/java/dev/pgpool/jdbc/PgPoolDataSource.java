@@ -356,6 +356,16 @@ public final class PgPoolDataSource implements DataSource, AutoCloseable {
         set(PoolProperty.IDLE_POOL_TIMEOUT, idlePoolTimeout);
     }
 
+    /** @see PoolProperty#JMX */
+    public String getJmx() {
+        return get(PoolProperty.JMX);
+    }
+
+    /** @see PoolProperty#JMX */
+    public void setJmx(String jmx) {
+        set(PoolProperty.JMX, jmx);
+    }
+
     /** A property of pgjdbc, or of the pool by its full name; null if it was not set on this object. */
     public @Nullable String getProperty(String name) {
         synchronized (lock) {

@@ -9,12 +9,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A kind of fault that strikes again and again. */
 enum Fault {
-    TERMINATE_ALL_SLOWLY(Duration.ofSeconds(1), scene -> scene.terminate("")),
+    NONE(Duration.ofMillis(100), scene -> 0),
     /** Ends one session, whatever it is doing. */
     TERMINATE_ONE(Duration.ofMillis(10), scene -> scene.terminate("order by random() limit 1")),
     /** Ends one session that is running a statement. */
     TERMINATE_BUSY(Duration.ofMillis(10), scene -> scene.terminate("and state = 'active' order by random() limit 1")),
     TERMINATE_ALL(Duration.ofMillis(200), scene -> scene.terminate("")),
+    TERMINATE_ALL_SLOWLY(Duration.ofSeconds(1), scene -> scene.terminate("")),
     /** Ends a session within a fraction of a millisecond of its COMMIT. */
     TERMINATE_AT_COMMIT(Duration.ofMillis(1), Fault::terminateAtCommit),
     RESTART_FAST(Duration.ofMillis(500), scene -> scene.restart(StopMode.FAST)),

@@ -30,10 +30,11 @@ record Run(Contender contender, Fault fault, Collection<Kind> kinds, int size, i
         int struck;
         bank.makeSlots((int) Math.max(1, time.toSeconds()) * MOST_UNITS_A_SECOND);
         long from = bank.nextRow();
-        try (CuttingProxy proxy = new CuttingProxy(server, fault::cut)) {
-            String url = fault.needsProxy()
-                    ? proxy.url(bank.database())
-                    : bank.database().url();
+        try (CuttingProxy proxy = new CuttingProxy(server.host(), server.port(), fault::cut)) {
+            String url = bank.database().url();
+            if (fault.needsProxy()) {
+                url = url.replace(":" + server.port() + "/", ":" + proxy.port() + "/");
+            }
             try (Scene scene = new Scene(server, bank.database().name(), commits);
                     Contender.Pooled pooled = contender.open(url, size)) {
                 struck = work(pooled, bank, books, commits, scene);

@@ -67,7 +67,7 @@ final class Worker implements Runnable {
             }
             teller = new Teller(connection, row, commits);
             kind.by(teller);
-            enter(kind, row, Outcome.DONE, kind);
+            enter(kind, row, Outcome.DONE);
             books.done(System.nanoTime() - startedAt);
             return true;
         } catch (SQLException e) {
@@ -77,20 +77,20 @@ final class Worker implements Runnable {
         }
     }
 
-    private void enter(Kind kind, long row, Outcome outcome, Object why) {
+    private void enter(Kind kind, long row, Outcome outcome) {
         for (int i = 0; i < kind.rows(); i++) {
-            books.entry(row + i, outcome, why);
+            books.entry(row + i, outcome);
         }
-        books.entry(row + Bank.ROWS_A_UNIT - 1, Outcome.NOT_DONE, kind);
+        books.entry(row + Bank.ROWS_A_UNIT - 1, Outcome.NOT_DONE);
     }
 
     private void enterFailed(Kind kind, long row, SQLException failure) {
-        enter(kind, row, Outcome.of(failure), failure);
+        enter(kind, row, Outcome.of(failure));
         if (kind == Kind.BATCH_IN_AUTOCOMMIT && failure instanceof BatchUpdateException batch) {
             int[] counts = batch.getUpdateCounts();
             for (int i = 0; i < counts.length; i++) {
                 if (counts[i] != Statement.EXECUTE_FAILED) {
-                    books.entry(row + i, Outcome.DONE, failure);
+                    books.entry(row + i, Outcome.DONE);
                 }
             }
         }

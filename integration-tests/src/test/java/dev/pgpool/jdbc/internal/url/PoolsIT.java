@@ -225,15 +225,19 @@ class PoolsIT {
             PoolSnapshot now = one.snapshot().orElseThrow();
             assertEquals(new PoolSnapshot("numbers", 3, 1, now.leases(), 0, 2, null, now.counts()), now);
             assertEquals(1, now.leased());
-            assertEquals(
-                    new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), Map.of(), Map.of(), 0, 0, 0),
-                    now.counts());
+            assertEquals(Map.of(PinReason.LISTEN, 1L), now.counts().pins());
+            assertEquals(1, now.counts().opened());
+            assertEquals(0, now.counts().resets());
             assertEquals(1, now.pinned());
             assertEquals(PinReason.LISTEN, now.pins().get(0).reason());
             assertEquals("listen news", now.pins().get(0).detail());
         }
-        PoolCounts counts = new PoolCounts(1, Map.of(), Map.of(PinReason.LISTEN, 1L), Map.of(), Map.of(), 1, 0, 0);
+        PoolCounts counts = one.snapshot().orElseThrow().counts();
         assertEquals(Optional.of(new PoolSnapshot("numbers", 3, 1, List.of(), 0, 0, null, counts)), one.snapshot());
+        assertEquals(1, counts.resets());
+        assertEquals(PoolCounts.Waits.NONE, counts.waits());
+        // One for the first connection, one for each of the two statements.
+        assertEquals(3, counts.leases());
     }
 
     @Test
