@@ -393,6 +393,15 @@ public final class Conversation {
         pool.abort(current.physical, RetireReason.INTERRUPTED_WORK, cause);
     }
 
+    /**
+     * To be called within {@link #work}, when the server has answered: whether the result has to be kept even if the
+     * connection broke after that, because what was asked for is done and may not be done again.
+     */
+    public boolean mustKeepResult() {
+        Errand<?> errand = underWay;
+        return errand != null && errand.lastsAtOnce() && requireLease().physical.broken();
+    }
+
     /** What is known of this text; cached. */
     public SqlTraits traits(String sql) {
         return pool.traits(sql);

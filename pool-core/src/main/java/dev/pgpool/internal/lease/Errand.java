@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its conversation's lock.
  */
 final class Errand<T extends @Nullable Object> {
+    /** Perhaps: the semicolon may be in a literal or a function's body. */
+    private static final Pattern SEVERAL_STATEMENTS = Pattern.compile(";\\s*\\S");
+
     /** A statement that makes its backend crash takes all other sessions of the server with it. */
     private static final int MOST_LOSSES = 5;
 
@@ -112,6 +116,11 @@ final class Errand<T extends @Nullable Object> {
         return result;
     }
 
+    /** Whether what was asked for lasts as soon as the server has answered. */
+    boolean lastsAtOnce() {
+        return !inTransaction && asked != null && asked != Effect.READS;
+    }
+
     /** Whether the server has done the work and can't undo it any more. */
     boolean done() {
         return answered && !inTransaction;
@@ -129,8 +138,11 @@ final class Errand<T extends @Nullable Object> {
     }
 
     private Request request(Lease lease) {
-        // Between a commit and its answer, a session that listens is sent its notifications.
-        boolean answersLate = lease.physical.commitsPiecemeal() || lease.pinnedBy(PinReason.LISTEN);
+        // Between a commit and its answer, a session that listens is sent its notifications. Between the statements of
+        // one text pgjdbc sends a Sync, which commits, where their answers may need more room than its buffer has.
+        boolean answersLate = lease.physical.commitsPiecemeal()
+                || lease.pinnedBy(PinReason.LISTEN)
+                || SEVERAL_STATEMENTS.matcher(sql).find();
         return new Request(asked == null ? traits.effect() : asked, commits, inTransaction, answersLate);
     }
 

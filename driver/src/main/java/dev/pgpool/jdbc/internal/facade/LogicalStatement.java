@@ -15,6 +15,8 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -319,7 +321,16 @@ class LogicalStatement implements Statement, PGStatement {
         }
         Batch entries =
                 new Batch(statements.size(), conversation.autoCommit(), false, (s, i) -> s.addBatch(statements.get(i)));
-        return executeBatch(statements.get(0), traits, null, false, entries);
+        return executeBatch(longest(statements), traits, null, false, entries);
+    }
+
+    /** The one that stands for all in what is said of a failure: that of several statements, if there is one. */
+    private static String longest(List<String> statements) {
+        return Collections.max(statements, Comparator.comparingLong(LogicalStatement::semicolons));
+    }
+
+    private static long semicolons(String sql) {
+        return sql.strip().chars().filter(character -> character == ';').count();
     }
 
     /** Runs a batch; its update counts. */

@@ -68,15 +68,28 @@ final class OutcomeReader {
 
     /** Updatable results and open cursors need the server again; everything else was fetched. */
     private LogicalResultSet takeOver(ResultSet rows) throws SQLException {
-        physical.resolveTypes(rows);
+        resolveTypes(rows);
         boolean updatable = statement.options.resultSetConcurrency == ResultSet.CONCUR_UPDATABLE;
         boolean cursor = !updatable && mayHaveCursor();
         Hold hold = updatable || cursor ? statement.conversation.hold(cursor) : null;
         return new LogicalResultSet(statement.connection, statement, outcome, rows, hold, cursor, again);
     }
 
+    private void resolveTypes(ResultSet rows) throws SQLException {
+        try {
+            physical.resolveTypes(rows);
+        } catch (SQLException e) {
+            // The rows are here, and so is the change that they tell of. Values of a type that is still unknown will
+            // say
+            // so when they are read.
+            if (!statement.conversation.mustKeepResult()) {
+                throw e;
+            }
+        }
+    }
+
     private LogicalResultSet takeOverKeys(ResultSet keys) throws SQLException {
-        physical.resolveTypes(keys);
+        resolveTypes(keys);
         return new LogicalResultSet(statement.connection, statement, outcome, keys, null, false, again);
     }
 

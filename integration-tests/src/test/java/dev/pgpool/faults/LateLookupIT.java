@@ -1,0 +1,98 @@
+package dev.pgpool.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgpool.faults.Cut.Place;
+import dev.pgpool.faults.Cut.Way;
+import dev.pgpool.jdbc.PgPoolDataSource;
+import dev.pgpool.testserver.PostgresServer;
+import dev.pgpool.testserver.PostgresTest;
+import dev.pgpool.testserver.TestDatabase;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connections that break after the answer, when types of the result are still to be looked up on the server. */
+@PostgresTest
+@Timeout(60)
+class LateLookupIT {
+    private TestDatabase database;
+    private CuttingProxy proxy;
+    private PgPoolDataSource pool;
+
+    @BeforeEach
+    void pool(TestDatabase shared, PostgresServer server) throws Exception {
+        database = shared;
+        try (Connection owner = database.connect();
+                Statement statement = owner.createStatement()) {
+            statement.execute("drop table if exists paint; drop type if exists colour");
+            statement.execute("create type colour as enum ('red', 'blue')");
+            statement.execute("create table paint (id serial, colour colour)");
+        }
+        proxy = new CuttingProxy(server.host(), server.port());
+        pool = new PgPoolDataSource();
+        pool.setUrl(database.poolUrl().replace(":" + server.port() + "/", ":" + proxy.port() + "/"));
+        pool.setMaxSize(1);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        pool.close();
+        proxy.close();
+    }
+
+    private String count() throws SQLException {
+        try (Connection owner = database.connect();
+                Statement statement = owner.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from paint")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    @Test
+    void a_change_that_was_answered_is_not_done_again_and_keeps_its_rows() throws Exception {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement insert =
+                        connection.prepareStatement("insert into paint (colour) values ('red') returning id, colour")) {
+            proxy.cutNext(new Cut(Place.AFTER_ANSWER, Way.FIN));
+            try (ResultSet rows = insert.executeQuery()) {
+                assertTrue(rows.next());
+                assertEquals(1, rows.getInt(1));
+                assertEquals("red", rows.getString(2));
+                // What nobody could look up any more.
+                assertThrows(SQLException.class, () -> rows.getObject(2));
+            }
+            assertEquals(1, proxy.cuts());
+            assertEquals("1", count());
+            try (ResultSet rows = insert.executeQuery()) {
+                assertTrue(rows.next());
+                assertEquals("red", rows.getObject(2));
+            }
+            assertEquals("2", count());
+        }
+    }
+
+    @Test
+    void a_read_is_done_again() throws Exception {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("insert into paint (colour) values ('blue')");
+            proxy.cutNext(new Cut(Place.AFTER_ANSWER, Way.FIN));
+            try (ResultSet rows = statement.executeQuery("select colour from paint")) {
+                assertTrue(rows.next());
+                assertEquals("blue", rows.getObject(1));
+            }
+            assertEquals(1, proxy.cuts());
+        }
+    }
+}
