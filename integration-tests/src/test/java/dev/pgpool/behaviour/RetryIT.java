@@ -257,6 +257,24 @@ class RetryIT {
     }
 
     @Test
+    void a_definition_is_not_repeated_if_the_code_that_it_runs_may_not_be() throws Exception {
+        try (Connection owner = database.connect()) {
+            run(owner, "create view reloaded as select pg_reload_conf() as done");
+            try (Connection connection = pool.getConnection()) {
+                SQLException failure = assertThrows(
+                        SQLException.class,
+                        () -> terminated(() -> {
+                            run(connection, "create table item_3 as select done from reloaded, " + Gate.WAIT);
+                            return true;
+                        }));
+                assertEquals("08007", failure.getSQLState());
+            } finally {
+                run(owner, "drop view reloaded");
+            }
+        }
+    }
+
+    @Test
     void a_stream_is_not_read_twice() throws Exception {
         try (Connection connection = pool.getConnection();
                 PreparedStatement insert =

@@ -343,6 +343,7 @@ class DatabaseCodeIT {
         run(definition);
         assertEquals(query, judged("select 1 from orders").effect());
         assertEquals(change, judged("update orders set name = 'x'").effect());
+        assertEquals(change, judged("create table t as select * from orders").effect());
         assertEquals(Effect.READS, judged("set work_mem = '1MB'").effect());
         assertEquals(
                 Effect.ENDS_TRANSACTION, judged("select 1 from orders; commit").effect());

@@ -94,7 +94,7 @@ final class Ledger {
         if (catalogChanged || text.changesCatalog()) {
             // What it calls may have been defined a moment ago.
             current.doubt().addUnjudged(text);
-            traits = text;
+            traits = text.withEffect(pool.judged(text).effect());
         } else {
             traits = pool.judged(text);
         }
