@@ -183,6 +183,28 @@ class PauseIT {
     }
 
     @Test
+    void more_than_maxWaiters_are_told_of_the_pause_at_once() throws Exception {
+        dataSource.setMaxWaiters(1);
+        try (Connection first = dataSource.getConnection();
+                Connection second = dataSource.getConnection()) {
+            pool().pause("restart of db1");
+            Future<String> waiter = threads.submit(() -> backend(first));
+            awaitWaiting(1);
+            SQLException refusal = assertThrows(SQLTransientConnectionException.class, () -> backend(second));
+            assertTrue(
+                    refusal.getMessage()
+                            .matches("pool orders: pool\\.maxWaiters=1 callers wait for a physical connection already"
+                                    + " \\(paused for \\d\\.\\d s: restart of db1; .*1 waiting\\); resume the pool, or"
+                                    + " raise pool\\.maxWaiters if they may wait longer"),
+                    refusal.getMessage());
+            assertEquals(1, pool().snapshot().counts().refusals());
+            assertEquals(0, pool().snapshot().counts().timeouts());
+            pool().resume();
+            waiter.get();
+        }
+    }
+
+    @Test
     void with_one_physical_connection_all_who_wait_are_served_in_their_order() throws Exception {
         dataSource.setMaxSize(1);
         List<Connection> connections = new ArrayList<>();
