@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that end at the worst moment. */
 @PostgresTest(ownServer = true)
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndedConnectionsIT {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 

@@ -58,6 +58,13 @@ final class FaultyWire implements Closeable {
         }
     }
 
+    /** Says this to all clients, without having been asked. */
+    void say(byte[] bytes) throws IOException {
+        for (Line line : lines) {
+            line.send(bytes);
+        }
+    }
+
     /** How many connections were opened so far. */
     int opened() {
         return lines.size();

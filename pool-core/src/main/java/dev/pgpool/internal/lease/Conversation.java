@@ -254,7 +254,7 @@ public final class Conversation {
     private <T extends @Nullable Object> T understood(Lease current, Work<T> work) throws SQLException {
         try {
             return work.on(current.physical);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             if (!Misunderstandings.is(e)) {
                 throw e;
             }

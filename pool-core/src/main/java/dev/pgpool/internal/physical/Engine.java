@@ -243,6 +243,19 @@ public final class Engine {
         if (pooled != null) {
             evict(pooled);
         }
+        if (physical.silent()) {
+            retireWhoWereIdleAsLong();
+        }
+    }
+
+    /** Where one doesn't answer, those that would be asked too hardly do; to wait for each would take as long again. */
+    private void retireWhoWereIdleAsLong() {
+        for (PhysicalConnection other : all.keySet()) {
+            if (other.idleFor().compareTo(settings.validateAfterIdle()) >= 0
+                    && other.life().attempt(Move.PROBE_STARTED)) {
+                retire(other, RetireReason.DIED_IDLE, null);
+            }
+        }
     }
 
     /** Whether a connection is to be closed as soon as nobody needs it. */

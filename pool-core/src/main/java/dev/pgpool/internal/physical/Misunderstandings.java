@@ -10,11 +10,11 @@ public final class Misunderstandings {
     private Misunderstandings() {}
 
     /**
-     * Whether pgjdbc itself, rather than code of the application that it called, threw this.
+     * Whether pgjdbc itself, rather than code of the application that it called, threw this unchecked exception.
      *
      * @param thrown out of a call of pgjdbc
      */
-    public static boolean is(RuntimeException thrown) {
+    public static boolean is(Throwable thrown) {
         for (StackTraceElement frame : thrown.getStackTrace()) {
             if (!isOfJava(frame.getClassName())) {
                 return frame.getClassName().startsWith(PGJDBC);
@@ -28,7 +28,7 @@ public final class Misunderstandings {
     }
 
     /** The same, as the application should hear of it: SQLState 08P01, a violation of the protocol. */
-    static SQLException of(RuntimeException thrown, String what) {
+    static SQLException of(Throwable thrown, String what) {
         return new SQLNonTransientConnectionException(
                 what + " was answered with what PostgreSQL's protocol doesn't allow, so its connection was closed ("
                         + thrown + ")",
@@ -37,7 +37,7 @@ public final class Misunderstandings {
     }
 
     /** Of a statement that runs on this connection. */
-    public static SQLException of(RuntimeException thrown, PhysicalConnection physical) {
+    public static SQLException of(Throwable thrown, PhysicalConnection physical) {
         return of(thrown, "a request to backend " + physical.backend());
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.PSQLException;
 
 /**
  * Where physical connections come from: a URL and properties for pgjdbc.
@@ -24,6 +25,7 @@ public final class PgjdbcSource {
     // Not from DriverManager: there, another driver might answer, or another version of pgjdbc.
     private final Driver driver = new Driver();
     private final Duration loginTimeout;
+    private final Duration toCancel;
     private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -38,6 +40,16 @@ public final class PgjdbcSource {
                 .stringPropertyNames()
                 .forEach(name -> this.properties.setProperty(name, properties.getProperty(name)));
         this.loginTimeout = loginTimeout(properties);
+        this.toCancel = toCancel(properties);
+    }
+
+    private static Duration toCancel(Properties properties) {
+        try {
+            return Duration.ofSeconds(PGProperty.CANCEL_SIGNAL_TIMEOUT.getInt(properties));
+        } catch (PSQLException e) {
+            // pgjdbc will say so when it connects.
+            return Duration.ZERO;
+        }
     }
 
     /** As pgjdbc reads it, which allows fractions of a second. */
@@ -78,15 +90,15 @@ public final class PgjdbcSource {
             // As many as pgjdbc would keep.
             IdleStatements statements =
                     new IdleStatements(PGProperty.PREPARED_STATEMENT_CACHE_QUERIES.getInt(properties));
-            PhysicalConnection physical = new PhysicalConnection(pgjdbc, connection, statements, startedAt);
+            PhysicalConnection physical = new PhysicalConnection(pgjdbc, connection, statements, startedAt, toCancel);
             opening.finish();
             return physical;
+        } catch (RuntimeException | AssertionError e) {
+            closeAfter(e, pgjdbc);
+            throw Misunderstandings.of(e, "the cleaning of a new session");
         } catch (SQLException | Error e) {
             closeAfter(e, pgjdbc);
             throw e;
-        } catch (RuntimeException e) {
-            closeAfter(e, pgjdbc);
-            throw Misunderstandings.of(e, "the cleaning of a new session");
         }
     }
 

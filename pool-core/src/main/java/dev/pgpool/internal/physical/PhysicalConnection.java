@@ -38,6 +38,9 @@ public final class PhysicalConnection {
     /** What we ask takes milliseconds; so long, with reserve, nobody answers but a dead network. */
     private static final Duration LONGEST_QUESTION = Duration.ofSeconds(60);
 
+    /** How long the server may take to end a statement, once it was asked to. */
+    private static final Duration LONGEST_CANCEL = Duration.ofSeconds(5);
+
     private static final Duration VALIDATION = Duration.ofSeconds(5);
 
     private static final int COMMIT_FLAGS =
@@ -45,6 +48,7 @@ public final class PhysicalConnection {
 
     private final PgConnection pgjdbc;
     private final ProbedConnection probed;
+    private final Duration toCancel;
     private final LifeCycle life = new LifeCycle();
     private final int backend;
     private final long openedAtNanos = System.nanoTime();
@@ -65,12 +69,19 @@ public final class PhysicalConnection {
     private boolean endedBefore;
     private @Nullable Object sequencesOf;
     private @Nullable Object temporaryObjectsOf;
+    private volatile boolean silent;
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
-    PhysicalConnection(PgConnection pgjdbc, ProbedConnection probed, IdleStatements statements, long openingAtNanos)
+    PhysicalConnection(
+            PgConnection pgjdbc,
+            ProbedConnection probed,
+            IdleStatements statements,
+            long openingAtNanos,
+            Duration toCancel)
             throws SQLException {
         this.pgjdbc = pgjdbc;
         this.probed = probed;
+        this.toCancel = toCancel;
         this.statements = statements;
         this.backend = pgjdbc.getBackendPID();
         this.openingAtNanos = openingAtNanos;
@@ -150,6 +161,19 @@ public final class PhysicalConnection {
         }
     }
 
+    /**
+     * Breaks the connection if a statement doesn't end although its time is over and the server was asked to cancel it:
+     * then the network or the server is dead, or the answer never ends.
+     *
+     * @param seconds the query timeout of the next statement; zero for none, and when it is over
+     */
+    public void limitNextAnswer(int seconds) {
+        probed.giveUpIn(
+                seconds == 0
+                        ? Duration.ZERO
+                        : Duration.ofSeconds(seconds).plus(toCancel).plus(LONGEST_CANCEL));
+    }
+
     /** Whether a cancel request may still interrupt what this session does next. */
     public boolean cancelMayArrive() {
         return probed.cancels().mayArrive();
@@ -192,15 +216,34 @@ public final class PhysicalConnection {
     }
 
     private boolean answers() {
+        long startedAt = System.nanoTime();
         try {
+            if (!probed.canBeProbed()) {
+                return pgjdbc.isValid((int) VALIDATION.toSeconds());
+            }
             probed.giveUpIn(VALIDATION);
-            boolean valid = pgjdbc.isValid((int) VALIDATION.toSeconds());
+            boolean answers = answersToTheQuestion();
             probed.giveUpIn(Duration.ZERO);
-            return valid;
-        } catch (SQLException | RuntimeException e) {
+            return answers;
+        } catch (SQLException | RuntimeException | AssertionError e) {
             // Where server and pgjdbc are out of step, pgjdbc may throw anything.
+            silent = System.nanoTime() - startedAt >= VALIDATION.toNanos();
             return false;
         }
+    }
+
+    // isValid asks nothing, and takes any answer for one: also that to a question of somebody before.
+    private boolean answersToTheQuestion() throws SQLException {
+        beginNoTransaction();
+        try (Statement statement = pgjdbc.createStatement();
+                ResultSet answer = statement.executeQuery("SELECT 'alive'")) {
+            return answer.next() && "alive".equals(answer.getString(1));
+        }
+    }
+
+    /** Whether it was asked for a sign of life and gave none in time: then its network may be dead. */
+    boolean silent() {
+        return silent;
     }
 
     /** Ends the lease; false if the connection was retired meanwhile, by an abort or the end of the pool. */
@@ -490,7 +533,7 @@ public final class PhysicalConnection {
         probed.giveUpIn(LONGEST_QUESTION);
         try {
             return question.ask();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             abort();
             throw Misunderstandings.of(e, this);
         } finally {

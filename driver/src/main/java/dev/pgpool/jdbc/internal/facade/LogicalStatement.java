@@ -111,7 +111,7 @@ class LogicalStatement implements Statement, PGStatement {
         try {
             options.replay(statement, patience);
             prepare(statement);
-            ResultSet only = execute(statement, execution);
+            ResultSet only = execute(physical, statement, execution);
             new OutcomeReader(this, physical, statement, result, again).read(only, wantsKeys);
             finish(result, physical);
             succeeded = true;
@@ -125,12 +125,15 @@ class LogicalStatement implements Statement, PGStatement {
         return result;
     }
 
-    private @Nullable ResultSet execute(Statement statement, Execution execution) throws SQLException {
+    private @Nullable ResultSet execute(PhysicalConnection physical, Statement statement, Execution execution)
+            throws SQLException {
         RunningStatement running = connection.running();
         running.begin(this, statement);
+        physical.limitNextAnswer(statement.getQueryTimeout());
         try {
             return execution.run(statement);
         } finally {
+            physical.limitNextAnswer(0);
             running.end();
             warnings = statement.getWarnings();
         }
