@@ -10,9 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What the application was told of all units of work of one run. Safe for use by many threads. */
 final class Books {
-    private static final int MOST_SURPRISES = 5;
+    private static final int MOST_SURPRISES = 20;
 
-    private final Map<Long, Outcome> entries = new ConcurrentHashMap<>();
+    /** What was told of a row, and what is behind it, for messages. */
+    private record Entry(Outcome outcome, Object why) {}
+
+    private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger notDone = new AtomicInteger();
     private final AtomicInteger unknown = new AtomicInteger();
@@ -23,9 +26,13 @@ final class Books {
     private final AtomicLong slowest = new AtomicLong();
     private final Queue<Throwable> surprises = new ConcurrentLinkedQueue<>();
 
-    /** Notes what was told of a row that a unit of work was to write. */
-    void entry(long row, Outcome outcome) {
-        entries.put(row, outcome);
+    /**
+     * Notes what was told of a row that a unit of work was to write.
+     *
+     * @param why the kind of work, or its failure
+     */
+    void entry(long row, Outcome outcome, Object why) {
+        entries.put(row, new Entry(outcome, why));
     }
 
     /** Notes a unit of work that was done, and how long it took. */
@@ -51,13 +58,20 @@ final class Books {
             case UNKNOWN -> unknown.incrementAndGet();
             default -> notTold.incrementAndGet();
         }
-        boolean couldBeRepeated = !seen && outcome != Outcome.UNKNOWN || kind.onlyReads();
+        boolean couldBeRepeated = !seen && outcome != Outcome.UNKNOWN && kind.canBeRepeated() || kind.onlyReads();
         if (couldBeRepeated) {
             repeatable.incrementAndGet();
         }
         if (couldBeRepeated || outcome == Outcome.NOT_TOLD) {
             surprise(new AssertionError(kind + (seen ? ", seen in part: " : ", nothing seen: ") + failure, failure));
         }
+    }
+
+    private void wrong(String what, Object why) {
+        surprise(
+                why instanceof Throwable failure
+                        ? new AssertionError(what, failure)
+                        : new AssertionError(what + ": " + why));
     }
 
     /** Notes something that must not happen. */
@@ -78,22 +92,25 @@ final class Books {
      * @param applied how often each row is in the database, for those that are
      * @param struck how many faults there were
      */
-    Tally compare(Contender contender, Fault fault, int struck, Map<Long, Integer> applied) {
+    Tally compare(Contender contender, Disturbance fault, int struck, Map<Long, Integer> applied) {
         int lost = 0;
         int doubled = 0;
         int untrue = 0;
-        for (Map.Entry<Long, Outcome> entry : entries.entrySet()) {
+        for (Map.Entry<Long, Entry> entry : entries.entrySet()) {
             int times = applied.getOrDefault(entry.getKey(), 0);
-            if (entry.getValue() == Outcome.DONE && times == 0) {
+            Outcome told = entry.getValue().outcome();
+            if (told == Outcome.DONE && times == 0) {
                 lost++;
-                surprise(new AssertionError("row " + entry.getKey() + " is lost"));
-            } else if (entry.getValue() == Outcome.NOT_DONE && times > 0) {
+            } else if (told == Outcome.NOT_DONE && times > 0) {
                 untrue++;
-                surprise(new AssertionError("row " + entry.getKey() + " was said not to be done"));
             }
             if (times > 1) {
                 doubled++;
-                surprise(new AssertionError("row " + entry.getKey() + " was done " + times + " times"));
+            }
+            if (told == Outcome.DONE && times == 0 || told == Outcome.NOT_DONE && times > 0 || times > 1) {
+                wrong(
+                        "row " + entry.getKey() + ", said to be " + told + ", was written " + times + " times",
+                        entry.getValue().why());
             }
         }
         return new Tally(

@@ -32,11 +32,18 @@ record Cut(Place place, Way way) {
     enum Way {
         /** By FIN: the end of the stream. */
         FIN,
+        /** By FIN, though what the client says still arrives. Only of an answer. */
+        HALF_CLOSED,
         /** By RST: the connection was reset. */
-        RESET
+        RESET,
+        /**
+         * By the server, which ends the session with FATAL 57P01, as pg_terminate_backend makes it. Before a request or at
+         * the end of its answer.
+         */
+        FATAL
     }
 
-    /** Any place and any way. */
+    /** Any place, by the network. */
     static Cut random(RandomGenerator random) {
         Place[] places = Place.values();
         return new Cut(places[random.nextInt(places.length)], random.nextBoolean() ? Way.FIN : Way.RESET);

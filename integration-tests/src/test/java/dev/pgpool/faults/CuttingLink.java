@@ -6,6 +6,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -19,6 +21,9 @@ final class CuttingLink {
     private static final int SSL_REQUEST = 80877103;
     private static final int GSS_REQUEST = 80877104;
 
+    /** Type and length of a message. */
+    private static final int HEADER = 5;
+
     private static final String ENDS_REQUEST = "QSFcf";
     /** ReadyForQuery, and CopyInResponse, after which the client goes on sending. */
     private static final String ENDS_ANSWER = "ZG";
@@ -31,6 +36,7 @@ final class CuttingLink {
     private final Socket server;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile CutAnswer pending;
+    private volatile int backend;
 
     CuttingLink(CuttingProxy proxy, Socket client, Socket server) {
         this.proxy = proxy;
@@ -83,6 +89,11 @@ final class CuttingLink {
             if (type == 'd' || type == 'p') {
                 to.write(request.toByteArray());
                 request.reset();
+            } else if (begins(request)) {
+                // pgjdbc sends what comes after it without waiting; they are cut together.
+                to.write(request.toByteArray());
+                request.reset();
+                count++;
             } else if (ENDS_REQUEST.indexOf(type) >= 0) {
                 goesOn = pass(request, to, ++count, false);
             } else if (type == 'X') {
@@ -90,6 +101,10 @@ final class CuttingLink {
                 to.flush();
             }
         }
+    }
+
+    private static boolean begins(ByteArrayOutputStream request) {
+        return request.toString(StandardCharsets.ISO_8859_1).startsWith("BEGIN", HEADER);
     }
 
     /** Reads the first message; false if it asks for a cancel. Refuses encryption, as a server without it does. */
@@ -121,7 +136,6 @@ final class CuttingLink {
             to.write(request);
             return true;
         }
-        proxy.counted();
         switch (cut.place()) {
             case BEFORE_REQUEST -> end(cut.way());
             case IN_REQUEST -> {
@@ -129,6 +143,7 @@ final class CuttingLink {
                 end(cut.way());
             }
             case AFTER_REQUEST -> {
+                pending = new CutAnswer(cut, count);
                 to.write(request);
                 end(cut.way());
             }
@@ -138,6 +153,7 @@ final class CuttingLink {
                 return true;
             }
         }
+        proxy.counted();
         return false;
     }
 
@@ -149,21 +165,50 @@ final class CuttingLink {
         while (true) {
             int start = answer.size();
             char type = copyMessage(from, answer);
+            if (type == 'K') {
+                backend = ByteBuffer.wrap(answer.toByteArray()).getInt(start + HEADER);
+            }
             boolean last = ENDS_ANSWER.indexOf(type) >= 0;
             CutAnswer cutAnswer = pending;
             if (cutAnswer == null || cutAnswer.request() != count) {
                 to.write(answer.toByteArray());
                 answer.reset();
             } else if (last) {
-                byte[] bytes = answer.toByteArray();
-                to.write(bytes, 0, part(cutAnswer.cut().place(), bytes, start));
-                end(cutAnswer.cut().way());
-                return;
+                if (!cutAnswer(answer.toByteArray(), start, cutAnswer.cut(), to)) {
+                    return;
+                }
+                answer.reset();
+                pending = null;
             }
             if (last) {
                 count++;
             }
         }
+    }
+
+    /** Passes on what is to be passed on; false if that is the end. */
+    private boolean cutAnswer(byte[] answer, int lastMessage, Cut cut, OutputStream to) throws IOException {
+        if (cut.place() == Cut.Place.AFTER_REQUEST) {
+            return false;
+        }
+        int length = part(cut.place(), answer, lastMessage);
+        if (cut.way() == Cut.Way.FATAL) {
+            // First, so that nothing more can be asked of the session. The server's last words follow the answer.
+            proxy.terminate(backend);
+            to.write(answer, 0, length);
+            proxy.counted();
+            return true;
+        }
+        to.write(answer, 0, length);
+        if (cut.way() == Cut.Way.HALF_CLOSED) {
+            client.shutdownOutput();
+            proxy.counted();
+            server.getInputStream().transferTo(OutputStream.nullOutputStream());
+            return false;
+        }
+        end(cut.way());
+        proxy.counted();
+        return false;
     }
 
     private static int part(Cut.Place place, byte[] answer, int lastMessage) {
@@ -191,8 +236,12 @@ final class CuttingLink {
         return (char) type;
     }
 
-    /** Ends the client's side in this way, and the server's by FIN. */
+    /** Ends the client's side in this way, and the server's by FIN; or lets the server do it. */
     private void end(Cut.Way way) {
+        if (way == Cut.Way.FATAL) {
+            proxy.terminate(backend);
+            return;
+        }
         if (!ended.compareAndSet(false, true)) {
             return;
         }

@@ -1,10 +1,15 @@
 package dev.pgpool.faults;
 
+import dev.pgpool.testserver.PostgresServer;
+import dev.pgpool.testserver.TestDatabase;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,23 +23,17 @@ final class CuttingProxy implements Closeable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger cuts = new AtomicInteger();
     private final AtomicReference<Cut> ordered = new AtomicReference<>();
-    private final String host;
-    private final int port;
+    private final PostgresServer server;
     private final Supplier<Cut> plan;
 
-    /**
-     * A proxy that only cuts what {@link #cutNext} asks for.
-     *
-     * @param host the server's
-     */
-    CuttingProxy(String host, int port) throws IOException {
-        this(host, port, () -> null);
+    /** A proxy that only cuts what {@link #cutNext} asks for. */
+    CuttingProxy(PostgresServer server) throws IOException {
+        this(server, () -> null);
     }
 
     /** @param plan asked at the end of each request, in the threads of the connections; null for no cut */
-    CuttingProxy(String host, int port, Supplier<Cut> plan) throws IOException {
-        this.host = host;
-        this.port = port;
+    CuttingProxy(PostgresServer server, Supplier<Cut> plan) throws IOException {
+        this.server = server;
         this.plan = plan;
         Thread thread = new Thread(this::accept, "proxy-door");
         thread.setDaemon(true);
@@ -50,7 +49,7 @@ final class CuttingProxy implements Closeable {
         return accepted.get();
     }
 
-    /** How many connections were cut. */
+    /** How many connections were cut, and what their clients were to learn of it was sent. */
     int cuts() {
         return cuts.get();
     }
@@ -60,15 +59,25 @@ final class CuttingProxy implements Closeable {
         ordered.set(cut);
     }
 
-    /** Whether what {@link #cutNext} asked for has begun. */
-    boolean cutBegan() {
-        return ordered.get() == null;
-    }
-
     /** The cut for a request that just ended, or null. */
     Cut cut(boolean startup) {
         Cut wanted = startup ? null : ordered.getAndSet(null);
         return wanted != null ? wanted : plan.get();
+    }
+
+    /** A {@code jdbc:postgresql:} URL of a database of the server, through this proxy. */
+    String url(TestDatabase database) {
+        return database.url().replace(":" + server.port() + "/", ":" + port() + "/");
+    }
+
+    /** Ends a session and waits until it is gone. */
+    void terminate(int backend) {
+        try (Connection administrator = server.connect();
+                Statement statement = administrator.createStatement()) {
+            statement.execute("select pg_terminate_backend(" + backend + ", 10000)");
+        } catch (SQLException e) {
+            throw new AssertionError("backend " + backend + " could not be ended", e);
+        }
     }
 
     void counted() {
@@ -98,9 +107,9 @@ final class CuttingProxy implements Closeable {
     private void connect(Socket client) {
         try {
             client.setTcpNoDelay(true);
-            Socket server = new Socket(host, port);
-            server.setTcpNoDelay(true);
-            CuttingLink link = new CuttingLink(this, client, server);
+            Socket to = new Socket(server.host(), server.port());
+            to.setTcpNoDelay(true);
+            CuttingLink link = new CuttingLink(this, client, to);
             links.add(link);
             link.start();
         } catch (IOException e) {

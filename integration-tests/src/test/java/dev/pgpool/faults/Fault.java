@@ -8,14 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A kind of fault that strikes again and again. */
-enum Fault {
-    NONE(Duration.ofMillis(100), scene -> 0),
+enum Fault implements Disturbance {
+    TERMINATE_ALL_SLOWLY(Duration.ofSeconds(1), scene -> scene.terminate("")),
     /** Ends one session, whatever it is doing. */
     TERMINATE_ONE(Duration.ofMillis(10), scene -> scene.terminate("order by random() limit 1")),
     /** Ends one session that is running a statement. */
     TERMINATE_BUSY(Duration.ofMillis(10), scene -> scene.terminate("and state = 'active' order by random() limit 1")),
     TERMINATE_ALL(Duration.ofMillis(200), scene -> scene.terminate("")),
-    TERMINATE_ALL_SLOWLY(Duration.ofSeconds(1), scene -> scene.terminate("")),
     /** Ends a session within a fraction of a millisecond of its COMMIT. */
     TERMINATE_AT_COMMIT(Duration.ofMillis(1), Fault::terminateAtCommit),
     RESTART_FAST(Duration.ofMillis(500), scene -> scene.restart(StopMode.FAST)),
@@ -43,23 +42,20 @@ enum Fault {
         this.strike = strike;
     }
 
-    /** The time between two strikes. */
-    Duration pause() {
+    @Override
+    public Duration pause() {
         return pause;
     }
 
-    int strike(Scene scene) throws Exception {
+    @Override
+    public int strike(Scene scene) throws Exception {
         return strike.on(scene);
     }
 
-    /** What a proxy in front of the server does to a request; null for nothing. */
-    Cut cut() {
+    /** What a proxy in front of the server does to a request under {@link #CUT}; null for nothing. */
+    static Cut cut() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return this == CUT && random.nextInt(CUT_ONE_OF) == 0 ? Cut.random(random) : null;
-    }
-
-    boolean needsProxy() {
-        return this == CUT;
+        return random.nextInt(CUT_ONE_OF) == 0 ? Cut.random(random) : null;
     }
 
     private static int terminateAtCommit(Scene scene) throws Exception {

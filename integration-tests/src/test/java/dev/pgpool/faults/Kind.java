@@ -56,6 +56,11 @@ enum Kind {
         return rows;
     }
 
+    /** Whether it can be done again: the data of a COPY comes from a stream, which can be read only once. */
+    boolean canBeRepeated() {
+        return this != COPY_IN_TRANSACTION;
+    }
+
     boolean onlyReads() {
         return this == READ || this == READ_ALL;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgpool.conformance.Await;
 import dev.pgpool.faults.Cut.Place;
 import dev.pgpool.faults.Cut.Way;
 import dev.pgpool.jdbc.PgPoolDataSource;
@@ -38,7 +39,7 @@ class LateLookupIT {
             statement.execute("create type colour as enum ('red', 'blue')");
             statement.execute("create table paint (id serial, colour colour)");
         }
-        proxy = new CuttingProxy(server.host(), server.port());
+        proxy = new CuttingProxy(server);
         pool = new PgPoolDataSource();
         pool.setUrl(database.poolUrl().replace(":" + server.port() + "/", ":" + proxy.port() + "/"));
         pool.setMaxSize(1);
@@ -72,7 +73,7 @@ class LateLookupIT {
                 // What nobody could look up any more.
                 assertThrows(SQLException.class, () -> rows.getObject(2));
             }
-            assertEquals(1, proxy.cuts());
+            Await.until(() -> proxy.cuts() == 1);
             assertEquals("1", count());
             try (ResultSet rows = insert.executeQuery()) {
                 assertTrue(rows.next());
@@ -92,7 +93,7 @@ class LateLookupIT {
                 assertTrue(rows.next());
                 assertEquals("blue", rows.getObject(1));
             }
-            assertEquals(1, proxy.cuts());
+            Await.until(() -> proxy.cuts() == 1);
         }
     }
 }

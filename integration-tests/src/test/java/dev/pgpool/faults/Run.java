@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param threads how many work at once
  * @param time for how long
  */
-record Run(Contender contender, Fault fault, Collection<Kind> kinds, int size, int threads, Duration time) {
+record Run(Contender contender, Disturbance fault, Collection<Kind> kinds, int size, int threads, Duration time) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MOST_UNITS_A_SECOND = 15_000;
 
@@ -30,13 +30,12 @@ record Run(Contender contender, Fault fault, Collection<Kind> kinds, int size, i
         int struck;
         bank.makeSlots((int) Math.max(1, time.toSeconds()) * MOST_UNITS_A_SECOND);
         long from = bank.nextRow();
-        try (CuttingProxy proxy = new CuttingProxy(server.host(), server.port(), fault::cut)) {
-            String url = bank.database().url();
-            if (fault.needsProxy()) {
-                url = url.replace(":" + server.port() + "/", ":" + proxy.port() + "/");
-            }
-            try (Scene scene = new Scene(server, bank.database().name(), commits);
-                    Contender.Pooled pooled = contender.open(url, size)) {
+        try (CuttingProxy proxy = new CuttingProxy(server, Fault::cut)) {
+            String url = fault == Fault.CUT
+                    ? proxy.url(bank.database())
+                    : bank.database().url();
+            try (Contender.Pooled pooled = contender.open(url, size);
+                    Scene scene = new Scene(server, bank, pooled.source(), commits)) {
                 struck = work(pooled, bank, books, commits, scene);
             }
             struck += proxy.cuts();

@@ -1,5 +1,6 @@
 package dev.pgpool.faults;
 
+import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.testserver.PostgresServer;
 import dev.pgpool.testserver.StopMode;
 import java.sql.Connection;
@@ -7,18 +8,38 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.BlockingQueue;
+import javax.sql.DataSource;
 
 /** Where faults strike: a server, and the sessions in one of its databases. For one thread. */
 final class Scene implements AutoCloseable {
     private final PostgresServer server;
-    private final String database;
+    private final Bank bank;
+    private final DataSource pool;
     private final BlockingQueue<Integer> commits;
     private Connection administrator;
 
-    Scene(PostgresServer server, String database, BlockingQueue<Integer> commits) {
+    Scene(PostgresServer server, Bank bank, DataSource pool, BlockingQueue<Integer> commits) {
         this.server = server;
-        this.database = database;
+        this.bank = bank;
+        this.pool = pool;
         this.commits = commits;
+    }
+
+    PostgresServer server() {
+        return server;
+    }
+
+    Bank bank() {
+        return bank;
+    }
+
+    /** How many physical connections the pool has opened; only for the pool that is tested. */
+    long opened() throws SQLException {
+        return pool.unwrap(PgPoolDataSource.class)
+                .snapshot()
+                .orElseThrow()
+                .counts()
+                .opened();
     }
 
     /** The backends that are about to commit. */
@@ -40,7 +61,7 @@ final class Scene implements AutoCloseable {
                 ResultSet rows =
                         statement.executeQuery("select count(*) filter (where pg_terminate_backend(pid)) from (select"
                                 + " pid from pg_stat_activity where backend_type = 'client backend' and datname = '"
-                                + database + "' " + which + ") as victim")) {
+                                + bank.database().name() + "' " + which + ") as victim")) {
             rows.next();
             return rows.getInt(1);
         }

@@ -20,7 +20,7 @@ import java.util.Locale;
  */
 record Tally(
         Contender contender,
-        Fault fault,
+        Disturbance fault,
         int struck,
         int done,
         int notDone,

@@ -67,7 +67,7 @@ final class Worker implements Runnable {
             }
             teller = new Teller(connection, row, commits);
             kind.by(teller);
-            enter(kind, row, Outcome.DONE);
+            enter(kind, row, Outcome.DONE, kind);
             books.done(System.nanoTime() - startedAt);
             return true;
         } catch (SQLException e) {
@@ -77,20 +77,20 @@ final class Worker implements Runnable {
         }
     }
 
-    private void enter(Kind kind, long row, Outcome outcome) {
+    private void enter(Kind kind, long row, Outcome outcome, Object why) {
         for (int i = 0; i < kind.rows(); i++) {
-            books.entry(row + i, outcome);
+            books.entry(row + i, outcome, why);
         }
-        books.entry(row + Bank.ROWS_A_UNIT - 1, Outcome.NOT_DONE);
+        books.entry(row + Bank.ROWS_A_UNIT - 1, Outcome.NOT_DONE, kind);
     }
 
     private void enterFailed(Kind kind, long row, SQLException failure) {
-        enter(kind, row, Outcome.of(failure));
+        enter(kind, row, Outcome.of(failure), failure);
         if (kind == Kind.BATCH_IN_AUTOCOMMIT && failure instanceof BatchUpdateException batch) {
             int[] counts = batch.getUpdateCounts();
             for (int i = 0; i < counts.length; i++) {
                 if (counts[i] != Statement.EXECUTE_FAILED) {
-                    books.entry(row + i, Outcome.DONE);
+                    books.entry(row + i, Outcome.DONE, failure);
                 }
             }
         }

@@ -171,6 +171,7 @@ public final class Conversation {
             }
             return null;
         } catch (SQLException e) {
+            current.physical.failed(e);
             return e;
         } catch (RuntimeException | Error e) {
             // Nobody knows where in the protocol this struck.

@@ -8,10 +8,14 @@ import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gets a connection for somebody who has a permit, over the server's passing refusals. */
 final class Openings {
+    /** What a server answers that is there, but full, starting, stopping, or told to end this session. */
+    private static final Set<String> ANSWERS = Set.of("53300", "57P01", "57P03");
+
     private final PoolSettings settings;
     private final Engine engine;
     private final Admission<PhysicalConnection> admission;
@@ -84,6 +88,6 @@ final class Openings {
     private static boolean passes(SQLException e, boolean connectedBefore) {
         return Pace.passes(e)
                 && !Thread.currentThread().isInterrupted()
-                && (connectedBefore || "53300".equals(e.getSQLState()) || "57P03".equals(e.getSQLState()));
+                && (connectedBefore || ANSWERS.contains(e.getSQLState()));
     }
 }

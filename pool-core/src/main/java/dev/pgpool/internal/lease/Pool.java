@@ -171,16 +171,25 @@ public final class Pool implements PoolControl {
     }
 
     private void openFirst() throws SQLException {
-        Lease lease = take(this, ANY, Patience.unlimited(), settings.acquireTimeout());
-        work(lease, physical -> {
-            askForCode(physical);
-            initialApplicationName = physical.initialApplicationName();
-            initial = physical.initialSettings();
-        });
+        long deadline = System.nanoTime() + settings.acquireTimeout().toNanos();
+        do {
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            Lease lease = take(this, ANY, Patience.unlimited(), left);
+            work(lease, physical -> {
+                askForCode(physical, null);
+                initialApplicationName = physical.initialApplicationName();
+                initial = physical.initialSettings();
+            });
+        } while (code == null);
     }
 
-    /** Asks for the code of users in the database; to be called outside a transaction. */
+    /** Asks for the code of users in the database, which may have changed; to be called outside a transaction. */
     void askForCode(PhysicalConnection physical) {
+        askForCode(physical, DatabaseCode.UNKNOWN);
+    }
+
+    /** @param unanswered what is to be known of it if the session ends meanwhile, which says nothing of the database */
+    private void askForCode(PhysicalConnection physical, @Nullable DatabaseCode unanswered) {
         codeAskedAtNanos = System.nanoTime();
         DatabaseCode before = code;
         boolean wasHidden = before != null && before.mayHide();
@@ -194,8 +203,13 @@ public final class Pool implements PoolControl {
             }
         } catch (SQLException e) {
             // When not sure, be correct and slow.
-            code = DatabaseCode.UNKNOWN;
-            if (before != DatabaseCode.UNKNOWN) {
+            DatabaseCode now = DatabaseCode.UNKNOWN;
+            if (physical.broken()) {
+                now = unanswered;
+                codeAskedAtNanos = System.nanoTime() - CODE_KNOWN_FOR.toNanos();
+            }
+            code = now;
+            if (now == DatabaseCode.UNKNOWN && before != now) {
                 events.on(new PoolEvent.HiddenCode(true, true, List.of(), e));
             }
         }
@@ -225,7 +239,7 @@ public final class Pool implements PoolControl {
             if (lease == null) {
                 admission.leave(null);
             } else {
-                work(lease, this::askForCode);
+                work(lease, connection -> askForCode(connection, code));
             }
         } catch (SQLException | RuntimeException e) {
             events.on(new PoolEvent.MaintenanceFailed(e));

@@ -43,6 +43,9 @@ public final class PhysicalConnection {
 
     private static final Duration VALIDATION = Duration.ofSeconds(5);
 
+    /** PostgreSQL's connection_failure. */
+    private static final String CONNECTION_FAILURE = "08006";
+
     private static final int COMMIT_FLAGS =
             QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
@@ -66,7 +69,6 @@ public final class PhysicalConnection {
     private volatile @Nullable Object tenant;
     private final Query commit;
     private long acceptedBefore;
-    private boolean endedBefore;
     private @Nullable Object sequencesOf;
     private @Nullable Object temporaryObjectsOf;
     private volatile boolean silent;
@@ -150,6 +152,16 @@ public final class PhysicalConnection {
 
     LifeCycle life() {
         return life;
+    }
+
+    /**
+     * Gives the connection up if this failure says that the network failed. pgjdbc does that itself, but not in a COPY, in
+     * calls of large objects, and in calls of functions by number: these leave it open, in the middle of an answer.
+     */
+    public void failed(SQLException failure) {
+        if (CONNECTION_FAILURE.equals(failure.getSQLState()) && failure.getCause() instanceof IOException) {
+            pgjdbc.getQueryExecutor().abort();
+        }
     }
 
     /** Whether pgjdbc gave this connection up, or it was retired. */
@@ -387,16 +399,21 @@ public final class PhysicalConnection {
     /**
      * Remembers where a request begins, for {@link #progress}.
      *
-     * @param look whether to look if the session has ended meanwhile: its failure then proves that nothing was done
+     * @param look whether to look if the session has ended meanwhile
+     * @throws SQLException if it has; so nothing of the request is sent, not even to somebody who has closed one direction
+     *     only
      */
-    public void requestBegins(boolean look) {
+    public void requestBegins(boolean look) throws SQLException {
+        if (look && probed.probe() == Liveness.DEAD) {
+            // Asks for nothing, and fails with what the server said at the end.
+            execute("");
+        }
         acceptedBefore = probed.accepted();
-        endedBefore = look && probed.probe() == Liveness.DEAD;
     }
 
     /** How far the request has got that began last. */
     public Progress progress() {
-        return endedBefore ? Progress.NOTHING_SENT : probed.since(acceptedBefore);
+        return probed.since(acceptedBefore);
     }
 
     /** How an exchange ended that failed so. */

@@ -1,0 +1,137 @@
+package dev.pgpool.faults;
+
+import static dev.pgpool.faults.Outcome.DONE;
+import static dev.pgpool.faults.Outcome.NOT_DONE;
+import static dev.pgpool.faults.Outcome.UNKNOWN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgpool.conformance.Await;
+import dev.pgpool.faults.Cut.Place;
+import dev.pgpool.faults.Cut.Way;
+import dev.pgpool.testserver.PostgresServer;
+import dev.pgpool.testserver.PostgresTest;
+import dev.pgpool.testserver.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What an application is told when a connection ends at one place, and what the database then has. */
+@PostgresTest(ownServer = true)
+@Timeout(300)
+class VerdictsIT {
+    private static final List<Cut> CUTS = List.of(
+            new Cut(Place.BEFORE_REQUEST, Way.FIN),
+            new Cut(Place.BEFORE_REQUEST, Way.RESET),
+            new Cut(Place.BEFORE_REQUEST, Way.FATAL),
+            new Cut(Place.IN_REQUEST, Way.FIN),
+            new Cut(Place.AFTER_REQUEST, Way.RESET),
+            new Cut(Place.BEFORE_ANSWER, Way.FIN),
+            new Cut(Place.BEFORE_ANSWER, Way.RESET),
+            new Cut(Place.BEFORE_READY, Way.FIN),
+            new Cut(Place.AFTER_ANSWER, Way.FIN),
+            new Cut(Place.AFTER_ANSWER, Way.HALF_CLOSED),
+            new Cut(Place.AFTER_ANSWER, Way.FATAL));
+
+    private static final AtomicInteger MARKS = new AtomicInteger();
+
+    private static TestDatabase database;
+    private static CuttingProxy proxy;
+    private static Contender.Pooled pool;
+
+    @BeforeAll
+    static void openPool(PostgresServer server, TestDatabase shared) throws Exception {
+        database = shared;
+        Operation.createSchema(database);
+        proxy = new CuttingProxy(server);
+        pool = Contender.PGPOOL.open(proxy.url(database), 1);
+    }
+
+    @AfterAll
+    static void closePool() throws Exception {
+        pool.close();
+        proxy.close();
+    }
+
+    static Stream<Arguments> operationsAndCuts() {
+        Stream<Arguments> all = Stream.of(Operation.values())
+                .flatMap(operation -> CUTS.stream().map(cut -> Arguments.of(operation, cut)));
+        Cut confirmed = new Cut(Place.BEFORE_READY, Way.FATAL);
+        return Stream.concat(
+                all,
+                EnumSet.of(Operation.COMMIT, Operation.COMMIT_BY_AUTOCOMMIT, Operation.SECOND_OF_TRANSACTION).stream()
+                        .map(operation -> Arguments.of(operation, confirmed)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operationsAndCuts")
+    void the_application_is_told_the_truth_about(Operation operation, Cut cut) throws Exception {
+        String what = operation + ", " + cut;
+        int mark = MARKS.incrementAndGet();
+        Outcome told;
+        try (Connection connection = pool.source().getConnection()) {
+            warmUp(connection);
+            Operation.Act act = operation.begin(connection, mark);
+            int cuts = proxy.cuts();
+            proxy.cutNext(cut);
+            told = Outcome.toldBy(act);
+            Await.until(() -> proxy.cuts() > cuts);
+            assertEquals(operation.told(cut), told, what);
+            if (told == DONE && !connection.getAutoCommit()) {
+                told = Outcome.toldBy(() -> {
+                    connection.commit();
+                    return true;
+                });
+                boolean stillThere = cut.place() == Place.AFTER_ANSWER && !endsTransaction(operation);
+                assertEquals(stillThere ? NOT_DONE : DONE, told, "commit after " + what);
+            }
+        }
+        assertRows(operation, cut, told, mark);
+    }
+
+    /** Whatever the pool asks on its own account, of a new physical connection or for this logical one, is asked here. */
+    private static void warmUp(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select");
+        }
+    }
+
+    private static boolean endsTransaction(Operation operation) {
+        return EnumSet.of(Operation.COMMIT, Operation.ROLLBACK).contains(operation);
+    }
+
+    private static void assertRows(Operation operation, Cut cut, Outcome told, int mark) throws Exception {
+        // A backend whose client is gone may still be at work.
+        Await.until(() -> ask("select count(*) from pg_stat_activity where datname = current_database()"
+                        + " and pid <> pg_backend_pid() and state <> 'idle'")
+                == 0);
+        int rows = ask("select count(*) from item where mark = " + mark);
+        if (told == UNKNOWN && cut.place() == Place.BEFORE_REQUEST) {
+            assertEquals(0, rows, "rows of " + operation + ", " + cut);
+        } else if (told == UNKNOWN && cut.place() != Place.BEFORE_ANSWER && cut.place() != Place.BEFORE_READY) {
+            assertTrue(rows == 0 || rows == operation.rows(), () -> rows + " rows of " + operation + ", " + cut);
+        } else {
+            assertEquals(told == NOT_DONE ? 0 : operation.rows(), rows, "rows of " + operation + ", " + cut);
+        }
+    }
+
+    private static int ask(String question) throws SQLException {
+        try (Connection owner = database.connect();
+                Statement statement = owner.createStatement();
+                ResultSet rows = statement.executeQuery(question)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+}
