@@ -70,10 +70,6 @@ final class DefinitionRules {
             Keyword.USER,
             Keyword.VIEW);
 
-    /** Objects that bring in no functions, or hardly ever, as a table with a default. */
-    private static final Set<Keyword> WITHOUT_CODE =
-            EnumSet.of(Keyword.TABLE, Keyword.INDEX, Keyword.SEQUENCE, Keyword.SCHEMA, Keyword.ROLE, Keyword.USER);
-
     private DefinitionRules() {}
 
     static void create(Statement statement) {
@@ -87,9 +83,6 @@ final class DefinitionRules {
         if (kind == null) {
             statement.leaves(PinReason.UNKNOWN_STATEMENT);
             return;
-        }
-        if (!WITHOUT_CODE.contains(kind)) {
-            statement.findings().definesCode();
         }
         switch (kind) {
             case TABLE -> table(statement);

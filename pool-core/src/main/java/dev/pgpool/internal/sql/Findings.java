@@ -31,7 +31,6 @@ final class Findings {
     private boolean mayAdvanceSequence;
     private boolean readsSequenceState;
     private boolean changesCatalog;
-    private boolean definesCode;
     private Effect effect = Effect.READS;
 
     /** Notes a kind of state that may stay in the session. */
@@ -116,17 +115,6 @@ final class Findings {
     void changesCatalog() {
         changesCatalog = true;
         effect(Effect.CHANGES);
-    }
-
-    /** Notes that the text has statements that may run code defined by those before them. */
-    void mayRunWhatItDefines() {
-        if (definesCode) {
-            effect(Effect.OUTSIDE);
-        }
-    }
-
-    void definesCode() {
-        definesCode = true;
     }
 
     /** How often something was noted that may be in the session afterwards. */

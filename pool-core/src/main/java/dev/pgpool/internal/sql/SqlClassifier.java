@@ -39,13 +39,8 @@ public final class SqlClassifier {
 
     private static void read(SqlScanner scanner, Findings findings) {
         Statement statement = new Statement(scanner, findings);
-        int statements = 0;
         while (statement.begin()) {
             StatementRules.apply(statement);
-            statements++;
-        }
-        if (statements > 1) {
-            findings.mayRunWhatItDefines();
         }
     }
 }
