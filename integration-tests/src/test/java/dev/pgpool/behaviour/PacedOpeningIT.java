@@ -89,7 +89,7 @@ class PacedOpeningIT {
         int before = door.knocks();
         Thread.sleep(AWAY.toMillis()); // Not for a condition: to count attempts in this time.
         int attempts = door.knocks() - before;
-        assertTrue(attempts >= 6 && attempts <= 20, attempts + " attempts in " + AWAY);
+        assertTrue(attempts >= 4 && attempts <= 20, attempts + " attempts in " + AWAY);
 
         long back = System.nanoTime();
         door.open();
