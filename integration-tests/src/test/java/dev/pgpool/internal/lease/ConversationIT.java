@@ -126,9 +126,9 @@ class ConversationIT {
     void settings_follow_and_are_seen_by_nobody_else() throws Exception {
         Conversation one = pool.open(Parameters.NONE);
         Conversation two = pool.open(Parameters.NONE);
-        one.setSchema("pg_catalog");
-        one.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
-        one.setApplicationName("one");
+        one.jdbc().setSchema("pg_catalog");
+        one.jdbc().setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        one.jdbc().setApplicationName("one");
         for (int round = 0; round < 3; round++) {
             assertEquals("pg_catalog", ask(one, "select current_schema()"));
             assertEquals("public", ask(two, "select current_schema()"));
@@ -145,13 +145,13 @@ class ConversationIT {
     @Test
     void a_setter_on_a_pinned_connection_beats_what_sql_has_set() throws Exception {
         Conversation one = pool.open(Parameters.NONE);
-        one.setSchema("pg_catalog");
+        one.jdbc().setSchema("pg_catalog");
         ask(one, "set search_path = information_schema");
-        assertEquals("information_schema", one.schema());
-        one.setSchema("pg_catalog");
-        assertEquals("pg_catalog", one.schema());
+        assertEquals("information_schema", one.jdbc().schema());
+        one.jdbc().setSchema("pg_catalog");
+        assertEquals("pg_catalog", one.jdbc().schema());
         ask(one, "set application_name = 'by sql'");
-        assertEquals("by sql", one.applicationName());
+        assertEquals("by sql", one.jdbc().applicationName());
         one.close();
     }
 
@@ -159,16 +159,16 @@ class ConversationIT {
     void a_setter_in_a_transaction_is_undone_by_its_rollback() throws Exception {
         Conversation one = pool.open(Parameters.NONE);
         one.setAutoCommit(false);
-        one.setSchema("information_schema");
+        one.jdbc().setSchema("information_schema");
         one.rollback();
-        assertEquals("public", one.schema());
-        one.setSchema("pg_catalog");
+        assertEquals("public", one.jdbc().schema());
+        one.jdbc().setSchema("pg_catalog");
         one.rollback();
-        assertEquals("public", one.schema());
-        one.setSchema("pg_catalog");
+        assertEquals("public", one.jdbc().schema());
+        one.jdbc().setSchema("pg_catalog");
         one.commit();
         one.rollback();
-        assertEquals("pg_catalog", one.schema());
+        assertEquals("pg_catalog", one.jdbc().schema());
         one.rollback();
         one.close();
     }

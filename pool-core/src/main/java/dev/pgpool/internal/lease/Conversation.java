@@ -3,7 +3,6 @@ package dev.pgpool.internal.lease;
 import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.physical.Misunderstandings;
 import dev.pgpool.internal.physical.PhysicalConnection;
-import dev.pgpool.internal.session.Identifiers;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.internal.sql.Effect;
@@ -18,18 +17,14 @@ import dev.pgpool.pool.ResetMode;
 import dev.pgpool.pool.RetireReason;
 import dev.pgpool.pool.Verdict;
 import java.lang.ref.Cleaner;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conversation {
     private static final Cleaner CLEANER = Cleaner.create();
-
-    private static final String SEARCH_PATH = "search_path";
-    private static final String ISOLATION = "default_transaction_isolation";
-    private static final String APPLICATION_NAME = "application_name";
-    private static final Map<Integer, String> ISOLATION_LEVELS = Map.of(
-            Connection.TRANSACTION_READ_UNCOMMITTED, "read uncommitted",
-            Connection.TRANSACTION_READ_COMMITTED, "read committed",
-            Connection.TRANSACTION_REPEATABLE_READ, "repeatable read",
-            Connection.TRANSACTION_SERIALIZABLE, "serializable");
 
     private final Pool pool;
     private final CallSite openSite;
@@ -64,6 +50,7 @@ public final class Conversation {
     private Cleaner.@Nullable Cleanable watch;
 
     private final Ledger ledger;
+    private final JdbcSettings jdbc;
     private boolean autoCommit = true;
     /** Why the open transaction is gone, until the application has rolled it back. */
     private @Nullable SQLException transactionLost;
@@ -76,6 +63,7 @@ public final class Conversation {
     Conversation(Pool pool, SessionSettings initial, Parameters start, CallSite openSite) {
         this.pool = pool;
         this.ledger = new Ledger(pool, this, initial, start);
+        this.jdbc = new JdbcSettings(this, ledger, pool);
         this.openSite = openSite;
     }
 
@@ -641,160 +629,19 @@ public final class Conversation {
         }
     }
 
-    public boolean readOnly() throws SQLException {
-        requireOpen();
-        return ledger.wanted().readOnly();
+    /** The settings that JDBC has methods for. */
+    public JdbcSettings jdbc() {
+        return jdbc;
     }
 
-    public void setReadOnly(boolean readOnly) throws SQLException {
-        lock.lock();
-        try {
-            requireOpen();
-            requireNoTransaction("Cannot change transaction read-only property in the middle of a transaction.");
-            if (lease != null) {
-                run(SqlTraits.HARMLESS, physical -> physical.setReadOnly(readOnly));
-            }
-            ledger.want(ledger.wanted().withReadOnly(readOnly));
-        } finally {
-            lock.unlock();
-        }
+    ReentrantLock lock() {
+        return lock;
     }
 
-    /** As {@link java.sql.Connection#getTransactionIsolation}; asks the server only if a lease is open or once a pool. */
-    public int transactionIsolation() throws SQLException {
-        requireOpen();
-        if (lease != null) {
-            return work(SqlTraits.HARMLESS, physical -> physical.pgjdbc().getTransactionIsolation());
-        }
-        String set = ledger.wanted().parameters().get(ISOLATION);
-        for (Map.Entry<Integer, String> level : ISOLATION_LEVELS.entrySet()) {
-            if (level.getValue().equals(set)) {
-                return level.getKey();
-            }
-        }
-        return constant(
-                "default transaction isolation", physical -> physical.pgjdbc().getTransactionIsolation());
-    }
-
-    public void setTransactionIsolation(int level) throws SQLException {
-        requireOpen();
-        String value = ISOLATION_LEVELS.get(level);
-        if (value == null) {
-            throw new SQLException("Transaction isolation level " + level + " not supported.", "0A000");
-        }
-        lock.lock();
-        try {
-            requireNoTransaction("Cannot change transaction isolation level in the middle of a transaction.");
-            if (lease != null) {
-                run(setting(ISOLATION), physical -> physical.pgjdbc().setTransactionIsolation(level));
-            } else {
-                ledger.want(ISOLATION, value);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void requireNoTransaction(String refusal) throws SQLException {
+    /** Whether the server has a transaction open, as far as it has said. */
+    boolean inTransaction() {
         Lease current = lease;
-        if (current != null && current.physical.inTransaction()) {
-            throw new SQLException(refusal, "25001");
-        }
-    }
-
-    /** What a statement does that changes this parameter. */
-    private static SqlTraits setting(String parameter) {
-        return SqlTraits.HARMLESS.withSetting(parameter);
-    }
-
-    /** As {@link java.sql.Connection#getSchema}: a round trip, as with pgjdbc. */
-    public @Nullable String schema() throws SQLException {
-        AtomicReference<@Nullable String> schema = new AtomicReference<>();
-        run(SqlTraits.HARMLESS, physical -> schema.set(physical.pgjdbc().getSchema()));
-        return schema.get();
-    }
-
-    public void setSchema(@Nullable String schema) throws SQLException {
-        change(
-                SEARCH_PATH,
-                schema == null ? null : Identifiers.quoted(schema),
-                physical -> physical.pgjdbc().setSchema(schema));
-    }
-
-    /** The client info property ApplicationName; the empty string if none was set. */
-    public String applicationName() throws SQLException {
-        requireOpen();
-        if (lease != null) {
-            // Reported by the server, so without asking it.
-            return work(SqlTraits.HARMLESS, physical -> physical.applicationName());
-        }
-        String set = ledger.wanted().parameters().get(APPLICATION_NAME);
-        return set == null ? pool.initialApplicationName() : set;
-    }
-
-    public void setApplicationName(String applicationName) throws SQLException {
-        change(
-                APPLICATION_NAME,
-                applicationName,
-                physical -> physical.pgjdbc().setClientInfo("ApplicationName", applicationName));
-    }
-
-    /** Changes what the server undoes with the transaction: now if a lease is open, else with the next one. */
-    private void change(String parameter, @Nullable String value, Task now) throws SQLException {
-        lock.lock();
-        try {
-            requireOpen();
-            requireTransaction();
-            if (lease != null) {
-                run(setting(parameter), now);
-                return;
-            }
-            if (autoCommit) {
-                ledger.want(parameter, value);
-            } else {
-                ledger.wantInTransaction(parameter, value);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    public int holdability() throws SQLException {
-        requireOpen();
-        return ledger.wanted().holdability();
-    }
-
-    public void setHoldability(int holdability) throws SQLException {
-        requireOpen();
-        if (holdability != ResultSet.CLOSE_CURSORS_AT_COMMIT && holdability != ResultSet.HOLD_CURSORS_OVER_COMMIT) {
-            throw new SQLException("Unknown ResultSet holdability setting: " + holdability + ".", "22023");
-        }
-        changeLocal(ledger.wanted().withHoldability(holdability));
-    }
-
-    /** As {@link java.sql.Connection#getNetworkTimeout}, in milliseconds; zero for none. */
-    public int networkTimeout() throws SQLException {
-        requireOpen();
-        return ledger.wanted().networkTimeout();
-    }
-
-    public void setNetworkTimeout(@Nullable Executor executor, int milliseconds) throws SQLException {
-        requireOpen();
-        if (milliseconds < 0) {
-            throw new SQLException("Network timeout must be a value greater than or equal to 0.", "22023");
-        }
-        changeLocal(ledger.wanted().withNetworkTimeout(milliseconds));
-    }
-
-    /** Changes what only pgjdbc knows of. */
-    private void changeLocal(SessionSettings settings) throws SQLException {
-        lock.lock();
-        try {
-            requireOpen();
-            ledger.want(settings);
-        } finally {
-            lock.unlock();
-        }
+        return current != null && current.physical.inTransaction();
     }
 
     /** Warnings that physical connections had for this logical connection; null if none. Needs no lease. */
@@ -881,7 +728,7 @@ public final class Conversation {
         }
     }
 
-    private void requireTransaction() throws SQLException {
+    void requireTransaction() throws SQLException {
         if (transactionLost != null) {
             throw new SQLException(
                     "current transaction is aborted, commands ignored until end of transaction block: its physical"

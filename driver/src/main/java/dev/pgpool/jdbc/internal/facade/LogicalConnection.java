@@ -204,55 +204,55 @@ public final class LogicalConnection extends PostgresConnection {
 
     @Override
     public void setReadOnly(boolean readOnly) throws SQLException {
-        conversation.setReadOnly(readOnly);
+        conversation.jdbc().setReadOnly(readOnly);
     }
 
     @Override
     public boolean isReadOnly() throws SQLException {
         requireOpen();
-        return conversation.readOnly();
+        return conversation.jdbc().readOnly();
     }
 
     @Override
     public void setTransactionIsolation(int level) throws SQLException {
-        conversation.setTransactionIsolation(level);
+        conversation.jdbc().setTransactionIsolation(level);
     }
 
     @Override
     public int getTransactionIsolation() throws SQLException {
-        return conversation.transactionIsolation();
+        return conversation.jdbc().transactionIsolation();
     }
 
     @Override
     public void setSchema(@Nullable String schema) throws SQLException {
-        conversation.setSchema(schema);
+        conversation.jdbc().setSchema(schema);
     }
 
     @Override
     public @Nullable String getSchema() throws SQLException {
-        return conversation.schema();
+        return conversation.jdbc().schema();
     }
 
     @Override
     public void setHoldability(int holdability) throws SQLException {
-        conversation.setHoldability(holdability);
+        conversation.jdbc().setHoldability(holdability);
     }
 
     @Override
     public int getHoldability() throws SQLException {
         requireOpen();
-        return conversation.holdability();
+        return conversation.jdbc().holdability();
     }
 
     @Override
     public void setNetworkTimeout(@Nullable Executor executor, int milliseconds) throws SQLException {
-        conversation.setNetworkTimeout(executor, milliseconds);
+        conversation.jdbc().setNetworkTimeout(executor, milliseconds);
     }
 
     @Override
     public int getNetworkTimeout() throws SQLException {
         requireOpen();
-        return conversation.networkTimeout();
+        return conversation.jdbc().networkTimeout();
     }
 
     @Override
@@ -283,7 +283,7 @@ public final class LogicalConnection extends PostgresConnection {
             return;
         }
         try {
-            conversation.setApplicationName(value == null ? "" : value);
+            conversation.jdbc().setApplicationName(value == null ? "" : value);
         } catch (SQLException e) {
             throw new SQLClientInfoException(
                     GT.tr("Failed to set ClientInfo property: {0}", APPLICATION_NAME),
@@ -329,7 +329,7 @@ public final class LogicalConnection extends PostgresConnection {
     public Properties getClientInfo() throws SQLException {
         requireOpen();
         Properties properties = new Properties();
-        properties.setProperty(APPLICATION_NAME, conversation.applicationName());
+        properties.setProperty(APPLICATION_NAME, conversation.jdbc().applicationName());
         return properties;
     }
 
