@@ -190,15 +190,23 @@ class SilentServersIT {
             wired.fill();
             wired.wire.set(Fault.at("in flight", (line, message) -> line.silence()));
             long startedAt = System.nanoTime();
-            try (Connection connection = wired.connect();
-                    Statement statement = connection.createStatement()) {
-                statement.setQueryTimeout(1);
-                SQLException failure =
-                        assertThrows(SQLException.class, () -> statement.executeQuery("select 'in flight'"));
-                assertEquals("57014", failure.getSQLState(), failure.toString());
-            }
+            CompletableFuture<String> write = CompletableFuture.supplyAsync(
+                    () -> stateAfterTimeout(wired, "insert into item values ('in flight') returning name"));
+            assertEquals("57014", stateAfterTimeout(wired, "select 'in flight'"));
+            assertEquals("08007", write.get(20, TimeUnit.SECONDS));
             assertSoonerThan(Duration.ofSeconds(20), startedAt);
             wired.assertWhole();
+        }
+    }
+
+    private static String stateAfterTimeout(WiredPool wired, String sql) {
+        try (Connection connection = wired.connect();
+                Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+            statement.executeQuery(sql);
+            return "answered";
+        } catch (SQLException e) {
+            return e.getSQLState();
         }
     }
 }

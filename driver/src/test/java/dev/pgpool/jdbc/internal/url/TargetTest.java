@@ -150,16 +150,19 @@ final class TargetTest {
                 Target.of("jdbc:pgpool:orders", new Properties()).identity().properties();
         assertEquals("9.0", properties.get("assumeMinServerVersion"));
         assertEquals("TIMESTAMPTZ,TIMETZ", properties.get("binaryTransferDisable"));
+        assertEquals("true", properties.get("tcpKeepAlive"));
     }
 
     @Test
     void what_the_user_set_is_kept() throws SQLException {
         var properties = Target.of(
-                        "jdbc:pgpool:orders?binaryTransferDisable=INT4", properties("assumeMinServerVersion", "12"))
+                        "jdbc:pgpool:orders?binaryTransferDisable=INT4&tcpKeepAlive=false",
+                        properties("assumeMinServerVersion", "12"))
                 .identity()
                 .properties();
         assertEquals("12", properties.get("assumeMinServerVersion"));
         assertEquals("INT4,TIMESTAMPTZ,TIMETZ", properties.get("binaryTransferDisable"));
+        assertEquals("false", properties.get("tcpKeepAlive"));
     }
 
     @Test
