@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 record Run(Contender contender, Disturbance fault, Collection<Kind> kinds, int size, int threads, Duration time) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int MOST_UNITS_A_SECOND = 15_000;
+    private static final int MOST_UNITS_A_SECOND = 30_000;
 
     /** A tally, and the first few things that must not have happened. */
     record Result(Tally tally, List<Throwable> surprises) {}
