@@ -718,8 +718,7 @@ public final class Conversation {
                 throw new SQLException("This connection has been closed.", "08003");
             }
             throw new SQLException(
-                    "This connection has been closed: its session, with state that can't be moved, ended with its"
-                            + " physical connection; open a new one",
+                    "This connection has been closed: its session was lost, with what it may have held; open a new one",
                     "08003",
                     why);
         }

@@ -354,7 +354,7 @@ public final class Pool implements PoolControl {
         if (physical.expired(settings.maxLifetime())) {
             retire(physical, RetireReason.MAX_LIFETIME, null);
         } else if (physical.broken()) {
-            retire(physical, RetireReason.POOL_CLOSED, null);
+            retire(physical, isClosed() ? RetireReason.POOL_CLOSED : RetireReason.BROKEN, null);
         } else if (physical.cancelMayArrive()) {
             retire(physical, RetireReason.CANCEL_UNANSWERED, null);
         } else if (engine.unwanted(physical)) {
