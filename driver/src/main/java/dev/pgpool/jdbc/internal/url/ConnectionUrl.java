@@ -41,6 +41,12 @@ record ConnectionUrl(String address, List<String> parameters, Map<String, String
         if (rest.startsWith(LONG_FORM)) {
             rest = rest.substring(LONG_FORM.length());
         }
+        if (rest.startsWith("jdbc:") || rest.startsWith(LONG_FORM)) {
+            // pgjdbc would take all of it for the name of a database on this machine.
+            faults.add("the old URL's prefix is still in it; write " + PREFIX + "//host/database");
+            // What follows is searched for passwords before it is shown.
+            rest = rest.substring(Math.max(0, rest.indexOf("//")));
+        }
         int question = rest.indexOf('?');
         String query = question < 0 ? "" : rest.substring(question + 1);
         ConnectionUrl parsed = new ConnectionUrl(

@@ -49,6 +49,7 @@ final class IdentityTest {
             case NAME -> "another";
             case MODE -> "session";
             case RESET_MODE -> "always";
+            case JMX -> "off";
             case MAX_SIZE, MIN_IDLE, MAX_PINNED, MAX_WAITERS -> "5";
             default -> "47s";
         };

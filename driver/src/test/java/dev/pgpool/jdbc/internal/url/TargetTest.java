@@ -68,6 +68,13 @@ final class TargetTest {
     }
 
     @Test
+    void a_password_behind_the_old_prefix_is_not_printed() {
+        String message = fault("jdbc:pgpool:jdbc:postgresql://app:secret@db/orders", new Properties());
+        assertTrue(message.contains("old URL's prefix"), message);
+        assertFalse(message.contains("secret"), message);
+    }
+
+    @Test
     void secrets_are_never_printed() throws SQLException {
         Target target = Target.of(
                 "jdbc:pgpool://db/orders?password=s3cret&sslpassword=s3cret", properties("password", "s3cret"));
@@ -184,6 +191,10 @@ final class TargetTest {
                 "jdbc:pgpool://a,b:70000/orders | the port of b:70000 is not a whole number from 1 to 65535",
                 "jdbc:pgpool://db/%zz | the value of the database is not well URL-encoded; write % as %25",
                 "jdbc:pgpool:%zz | the value of the database is not well URL-encoded; write % as %25",
+                "jdbc:pgpool:jdbc:postgresql://db/orders | the old URL's prefix is still in it; write"
+                        + " jdbc:pgpool://host/database",
+                "jdbc:pgpool:postgresql:postgresql://db/orders | the old URL's prefix is still in it; write"
+                        + " jdbc:pgpool://host/database",
                 "jdbc:pgpool:/ | a single / leads nowhere; write //host/database, or the database's name alone",
                 "jdbc:pgpool://db/orders?sslmode=% | the value of sslmode is not well URL-encoded; write % as %25",
                 "jdbc:pgpool://db/orders?pool.name=% | the value of pool.name is not well URL-encoded; write % as %25",
