@@ -155,6 +155,7 @@ public final class Conversation {
         try {
             perform(current, errand, errand);
             if (!current.physical.inTransaction()) {
+                errand.endedTransaction();
                 ledger.takeStock(current);
             }
             return null;

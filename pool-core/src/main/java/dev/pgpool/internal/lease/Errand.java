@@ -121,6 +121,11 @@ final class Errand<T extends @Nullable Object> {
         return !inTransaction && asked != null && asked != Effect.READS;
     }
 
+    /** Notes that the server, having answered, has no transaction open: it was a COMMIT, or the like. */
+    void endedTransaction() {
+        inTransaction = false;
+    }
+
     /** Whether the server has done the work and can't undo it any more. */
     boolean done() {
         return answered && !inTransaction;

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Connections that break after the answer, when types of the result are still to be looked up on the server. */
+/** Connections that break after the answer, when the driver still has questions of its own to the server. */
 @PostgresTest
 @Timeout(60)
-class LateLookupIT {
+class LateQuestionsIT {
     private TestDatabase database;
     private CuttingProxy proxy;
     private PgPoolDataSource pool;
@@ -94,6 +96,51 @@ class LateLookupIT {
                 assertEquals("blue", rows.getObject(1));
             }
             Await.until(() -> proxy.cuts() == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"FIN", "FATAL"})
+    void a_commit_that_was_answered_is_not_said_to_be_undone(Way way) throws Exception {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("set myapp.tenant = '7'");
+            statement.execute("insert into paint (colour) values ('red')");
+            // Behind the commit the server is asked what the setting is.
+            proxy.cutNext(new Cut(Place.AFTER_ANSWER, way));
+            connection.commit();
+            assertEquals(1, proxy.cuts());
+            assertEquals("1", count());
+            assertTrue(connection.isClosed(), "what its session held is not known");
+        }
+    }
+
+    @Test
+    void a_rollback_that_was_answered_is_one() throws Exception {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("set myapp.tenant = '7'");
+            proxy.cutNext(new Cut(Place.AFTER_ANSWER, Way.FATAL));
+            connection.rollback();
+            assertEquals(1, proxy.cuts());
+        }
+    }
+
+    @Test
+    void a_setting_in_auto_commit_is_made_again() throws Exception {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            proxy.cutNext(new Cut(Place.AFTER_ANSWER, Way.FATAL));
+            statement.execute("set myapp.tenant = '7'");
+            assertEquals(1, proxy.cuts());
+            try (ResultSet rows = statement.executeQuery("show myapp.tenant")) {
+                assertTrue(rows.next());
+                assertEquals("7", rows.getString(1));
+            }
         }
     }
 }
