@@ -121,26 +121,35 @@ class SilentServersIT {
         }
     }
 
-    @Test
-    void an_abort_while_a_connection_is_being_opened_returns_at_once() throws Exception {
-        try (WiredPool wired = new WiredPool(database, 1, "&loginTimeout=1")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"abort", "close", "cancel"})
+    void the_wait_for_a_connection_that_is_being_opened_ends_at_once(String how) throws Exception {
+        try (WiredPool wired = new WiredPool(database, 1, "")) {
             wired.fill();
             Connection connection = wired.connect();
+            Statement statement = connection.createStatement();
             wired.wire.set(Fault.mute());
             wired.wire.reset();
             int before = wired.wire.opened();
             CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return WiredPool.ask(connection, "select 1");
+                    return String.valueOf(statement.execute("select 1"));
                 } catch (SQLException e) {
                     return e.getSQLState();
                 }
             });
             Await.until(() -> wired.wire.opened() > before);
             long startedAt = System.nanoTime();
-            connection.abort(Runnable::run);
-            assertSoonerThan(Duration.ofMillis(500), startedAt);
-            assertEquals("08003", waiting.get(5, TimeUnit.SECONDS));
+            switch (how) {
+                case "abort" -> connection.abort(Runnable::run);
+                case "close" -> connection.close();
+                default -> statement.cancel();
+            }
+            // Well before the ten seconds that opening a session may take.
+            assertEquals(how.equals("cancel") ? "57014" : "08003", waiting.get(5, TimeUnit.SECONDS));
+            assertSoonerThan(Duration.ofSeconds(5), startedAt);
+            wired.wire.set(Fault.NONE);
+            connection.close();
             wired.assertWhole();
         }
     }

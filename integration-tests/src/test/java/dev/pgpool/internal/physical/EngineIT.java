@@ -42,9 +42,9 @@ class EngineIT {
     }
 
     private PhysicalConnection obtain() throws SQLException {
-        PhysicalConnection physical = engine.obtain();
+        PhysicalConnection physical = engine.obtain(wayOut -> {});
         while (physical == null) {
-            physical = engine.obtain();
+            physical = engine.obtain(wayOut -> {});
         }
         return physical;
     }

@@ -38,7 +38,7 @@ final class Openings {
             throws SQLException {
         while (true) {
             try {
-                PhysicalConnection physical = engine.obtain();
+                PhysicalConnection physical = engine.obtain(patience::occupied);
                 if (physical != null) {
                     return physical;
                 }
@@ -49,6 +49,7 @@ final class Openings {
                 }
                 events.on(new PoolEvent.OpenFailed(e, engine.pauseToOpen()));
             } finally {
+                patience.occupied(null);
                 admission.retry(engine.roomToOpen());
             }
             long now = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.pgpool.internal.lease;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long the thread that made it is ready to wait within one call, and whether somebody has ended that.
@@ -13,6 +14,7 @@ public final class Patience {
     private final long startedAtNanos = System.nanoTime();
     private final long limitNanos;
     private volatile boolean ended;
+    private volatile @Nullable Runnable wayOut;
 
     private Patience(long limitNanos) {
         this.limitNanos = limitNanos;
@@ -31,7 +33,19 @@ public final class Patience {
     /** Ends every wait of this call, that of the moment and later ones. */
     public void end() {
         ended = true;
+        Runnable out = wayOut;
+        if (out != null) {
+            out.run();
+        }
         LockSupport.unpark(thread);
+    }
+
+    /** Says how to end what the thread is about to wait for in a place of its own; null when it no longer does. */
+    void occupied(@Nullable Runnable out) {
+        wayOut = out;
+        if (ended && out != null) {
+            out.run();
+        }
     }
 
     boolean ended() {

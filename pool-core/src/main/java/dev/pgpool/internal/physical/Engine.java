@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,10 +96,11 @@ public final class Engine {
     /**
      * Takes a connection out of HikariCP, or opens one; to be called with a permit.
      *
+     * @param wayOut is given what ends an attempt to open one, from any thread
      * @return null if there was none at the moment, and none could be opened, or none may be: see {@link #roomToOpen}
      * @throws SQLException what pgjdbc raised when the server refused a new session
      */
-    public @Nullable PhysicalConnection obtain() throws SQLException {
+    public @Nullable PhysicalConnection obtain(Consumer<Runnable> wayOut) throws SQLException {
         PooledConnection ready = unknown.poll();
         if (ready != null) {
             return ready.physical();
@@ -107,7 +109,7 @@ public final class Engine {
         if (started == null || idle(started) == 0) {
             Attempt attempt = begin();
             if (attempt != null) {
-                PooledConnection fresh = open(attempt);
+                PooledConnection fresh = open(attempt, wayOut);
                 start();
                 return fresh.physical();
             }
@@ -394,10 +396,10 @@ public final class Engine {
     }
 
     /** Opens what was reserved, or takes the reservation back. */
-    private PooledConnection open(Attempt attempt) throws SQLException {
+    private PooledConnection open(Attempt attempt, Consumer<Runnable> wayOut) throws SQLException {
         PhysicalConnection physical;
         try {
-            physical = source.open();
+            physical = source.open(wayOut);
             pace.succeeded(attempt);
         } catch (SQLException e) {
             pace.failed(attempt, e);
@@ -469,7 +471,7 @@ public final class Engine {
 
     private @Nullable PooledConnection openForEngine(Attempt attempt) {
         try {
-            return open(attempt);
+            return open(attempt, way -> {});
         } catch (SQLException e) {
             events.on(new PoolEvent.OpenFailed(e, pace.pause()));
             return null;

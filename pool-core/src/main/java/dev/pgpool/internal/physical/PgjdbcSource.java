@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
@@ -66,11 +67,16 @@ public final class PgjdbcSource {
         }
     }
 
-    /** Opens a session that provably carries nothing of anybody else. */
-    PhysicalConnection open() throws SQLException {
+    /**
+     * Opens a session that provably carries nothing of anybody else.
+     *
+     * @param wayOut is given what ends the attempt, from any thread
+     */
+    PhysicalConnection open(Consumer<Runnable> wayOut) throws SQLException {
         Opening opening = new Opening(loginTimeout);
         openings.add(opening);
         try {
+            wayOut.accept(opening::abort);
             if (closed) {
                 throw new SQLException("the pool was closed", "08003");
             }
