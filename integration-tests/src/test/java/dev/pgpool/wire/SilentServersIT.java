@@ -122,7 +122,7 @@ class SilentServersIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"abort", "close", "cancel"})
+    @ValueSource(strings = {"abort", "close", "cancel", "interrupt", "query timeout"})
     void the_wait_for_a_connection_that_is_being_opened_ends_at_once(String how) throws Exception {
         try (WiredPool wired = new WiredPool(database, 1, "")) {
             wired.fill();
@@ -131,7 +131,12 @@ class SilentServersIT {
             wired.wire.set(Fault.mute());
             wired.wire.reset();
             int before = wired.wire.opened();
+            if (how.equals("query timeout")) {
+                statement.setQueryTimeout(1);
+            }
+            CompletableFuture<Thread> caller = new CompletableFuture<>();
             CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> {
+                caller.complete(Thread.currentThread());
                 try {
                     return String.valueOf(statement.execute("select 1"));
                 } catch (SQLException e) {
@@ -143,10 +148,17 @@ class SilentServersIT {
             switch (how) {
                 case "abort" -> connection.abort(Runnable::run);
                 case "close" -> connection.close();
-                default -> statement.cancel();
+                case "cancel" -> statement.cancel();
+                case "interrupt" -> caller.get().interrupt();
+                default -> assertEquals(1, statement.getQueryTimeout());
             }
+            String expected = switch (how) {
+                case "cancel", "query timeout" -> "57014";
+                case "interrupt" -> "08001";
+                default -> "08003";
+            };
             // Well before the ten seconds that opening a session may take.
-            assertEquals(how.equals("cancel") ? "57014" : "08003", waiting.get(5, TimeUnit.SECONDS));
+            assertEquals(expected, waiting.get(5, TimeUnit.SECONDS));
             assertSoonerThan(Duration.ofSeconds(5), startedAt);
             wired.wire.set(Fault.NONE);
             connection.close();

@@ -32,6 +32,11 @@ final class Maintenance {
         daemon(task, "pgpool-maintenance-apart").start();
     }
 
+    /** Runs something short once. */
+    static Future<?> after(Duration delay, Runnable task) {
+        return THREAD.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     static Future<?> every(Duration period, Runnable task) {
         return THREAD.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }

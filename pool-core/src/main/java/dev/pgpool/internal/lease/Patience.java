@@ -1,6 +1,7 @@
 package dev.pgpool.internal.lease;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ public final class Patience {
     private final long limitNanos;
     private volatile boolean ended;
     private volatile @Nullable Runnable wayOut;
+    /** For the waiting thread only. */
+    private @Nullable Future<?> alarm;
 
     private Patience(long limitNanos) {
         this.limitNanos = limitNanos;
@@ -43,8 +46,14 @@ public final class Patience {
     /** Says how to end what the thread is about to wait for in a place of its own; null when it no longer does. */
     void occupied(@Nullable Runnable out) {
         wayOut = out;
-        if (ended && out != null) {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+        if (out != null && ended) {
             out.run();
+        } else if (out != null && limitNanos != Long.MAX_VALUE) {
+            alarm = Maintenance.after(left(), out);
         }
     }
 

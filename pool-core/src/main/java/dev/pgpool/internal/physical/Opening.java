@@ -35,6 +35,7 @@ final class Opening {
             return socket;
         }
         ProbingSocket socket = new ProbingSocket(perServer);
+        socket.interruptible(true);
         latest = socket;
         return socket;
     }
@@ -54,6 +55,7 @@ final class Opening {
     synchronized void finish() {
         if (latest != null && !over) {
             latest.giveUpIn(Duration.ZERO);
+            latest.interruptible(false);
         }
         over = true;
         latest = null;

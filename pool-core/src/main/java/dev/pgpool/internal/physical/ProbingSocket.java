@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A socket that can tell, at the price of one system call, whether the PostgreSQL session behind it still lives.
  *
  * <p>It behaves as a plain socket does, but for interrupts: they neither end a wait nor close it, in no kind of thread,
- * and are kept pending; and for a limit to all waiting, see {@link #giveUpIn}. One thread may read while another writes;
+ * and are kept pending, unless it is {@link #interruptible}; and for a limit to all waiting, see {@link #giveUpIn}. One thread may read while another writes;
  * any thread may close it.
  */
 final class ProbingSocket extends ForwardingSocket {
@@ -85,6 +85,12 @@ final class ProbingSocket extends ForwardingSocket {
      */
     void giveUpIn(Duration time) {
         giveUpAt = time.isZero() ? Readiness.FOREVER : Readiness.deadline(time);
+    }
+
+    /** Whether an interrupt ends the waits of this socket. */
+    void interruptible(boolean ends) {
+        readable.interruptible(ends);
+        writable.interruptible(ends);
     }
 
     /** The end of all waiting: a value for {@link Readiness#await}. */

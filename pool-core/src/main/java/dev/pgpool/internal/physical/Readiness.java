@@ -2,6 +2,7 @@ package dev.pgpool.internal.physical;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
@@ -27,6 +28,7 @@ final class Readiness implements Closeable {
     private final SocketChannel channel;
     private @Nullable SelectionKey key;
     private boolean closed;
+    private volatile boolean interruptible;
 
     Readiness(SocketChannel channel) {
         this.channel = channel;
@@ -56,13 +58,19 @@ final class Readiness implements Closeable {
         return deadline != FOREVER && System.nanoTime() - deadline >= 0;
     }
 
+    /** Whether an interrupt ends a wait from now on; it doesn't at first. */
+    void interruptible(boolean ends) {
+        interruptible = ends;
+    }
+
     /**
-     * Waits, whatever interrupts come; they are kept for the caller.
+     * Waits, whatever interrupts come, unless this is {@linkplain #interruptible}; they are kept for the caller.
      *
      * @param operation one of the constants of {@link SelectionKey}
      * @param deadline from {@link #deadline}, or {@link #FOREVER}
      * @return false if the deadline passed first
      * @throws ClosedChannelException if this or the channel was closed, before or meanwhile
+     * @throws InterruptedIOException if an interrupt ended the wait
      */
     boolean await(int operation, long deadline) throws IOException {
         boolean interrupted = false;
@@ -81,6 +89,9 @@ final class Readiness implements Closeable {
                 }
                 // select returns at once, again and again, while the thread's interrupt is pending.
                 interrupted |= Thread.interrupted();
+                if (interrupted && interruptible) {
+                    throw new InterruptedIOException("the thread was interrupted");
+                }
             }
         } catch (ClosedSelectorException | CancelledKeyException e) {
             throw closed(e);
