@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,11 @@ class CancelSafetyIT {
 
     /** How many cancel requests to send, unless the time is over before. */
     private static final int REQUESTS = Integer.getInteger("pgpool.cancels", 20_000);
+
+    /** Of those that a canceller picks, one in so many is aborted instead. */
+    private static final int ABORT_EVERY = 200;
+
+    private static final int OPENINGS = Integer.getInteger("pgpool.cancelled-openings", 200);
 
     private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("pgpool.cancel-seconds", 12));
     /** A cancel that finds nothing to do, or ends a wait, takes a fraction of that; one that asks the server takes more. */
@@ -75,6 +81,7 @@ class CancelSafetyIT {
 
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final AtomicInteger statements = new AtomicInteger();
+    private final AtomicInteger chosen = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger hits = new AtomicInteger();
     private final AtomicInteger timeouts = new AtomicInteger();
@@ -125,6 +132,34 @@ class CancelSafetyIT {
         assertTrue(requests.get() > 20 && hits.get() > 20 && aborts.get() > 0, "too little has happened");
     }
 
+    @Test
+    void a_cancel_at_any_moment_of_an_opening_is_told_as_one() throws Exception {
+        Random random = new Random(seed);
+        try (PgPoolDataSource all = pool;
+                Connection connection = all.getConnection()) {
+            for (int i = 0; i < OPENINGS; i++) {
+                all.pool().orElseThrow().reconnect();
+                try (Statement statement = connection.createStatement()) {
+                    CompletableFuture<Void> execution = Threads.start(() -> expectCancelled(statement));
+                    LockSupport.parkNanos(random.nextInt(5_000_000));
+                    statement.cancel();
+                    execution.get(60, TimeUnit.SECONDS);
+                }
+            }
+        }
+        assertEquals(List.of(), List.copyOf(faults), "seed " + seed);
+    }
+
+    private void expectCancelled(Statement statement) {
+        try {
+            statement.execute("select 1");
+        } catch (SQLException e) {
+            if (!CANCELLED.equals(e.getSQLState())) {
+                faults.add(e.getSQLState() + " " + e);
+            }
+        }
+    }
+
     private boolean over() {
         return requests.get() >= REQUESTS || System.nanoTime() - endNanos > 0 || !faults.isEmpty();
     }
@@ -137,7 +172,7 @@ class CancelSafetyIT {
             if (victim == null) {
                 continue;
             }
-            if (random.nextInt(1_000) == 0) {
+            if (chosen.incrementAndGet() % ABORT_EVERY == 0) {
                 victim.session.aborted = true;
                 victim.session.connection.abort(Runnable::run);
                 aborts.incrementAndGet();

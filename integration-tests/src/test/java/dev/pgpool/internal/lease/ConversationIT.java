@@ -12,7 +12,6 @@ import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PoolSettings;
-import dev.pgpool.pool.RetireReason;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.lang.reflect.Field;
@@ -441,10 +440,40 @@ class ConversationIT {
         pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
         Conversation one = pool.open(Parameters.NONE);
         Lease lease = pool.take(one, null, Patience.unlimited(), Duration.ofSeconds(2));
-        pool.abort(lease.physical, RetireReason.ABORTED, null);
+        pool.abort(lease);
         pool.giveBack(lease);
         backend(one);
         one.close();
+    }
+
+    @Test
+    void an_abort_that_comes_too_late_leaves_the_next_user_alone() throws Exception {
+        pool.close();
+        pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
+        Conversation one = pool.open(Parameters.NONE);
+        Lease over = pool.take(one, any -> true, Patience.unlimited(), Duration.ofSeconds(2));
+        assertTrue(over.end());
+        pool.giveBack(over);
+        Conversation two = pool.open(Parameters.NONE);
+        two.setAutoCommit(false);
+        int backend = backend(two);
+        pool.abort(over);
+        assertEquals(backend, backend(two));
+        two.commit();
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void what_an_abort_is_about_to_close_is_not_handed_on() throws Exception {
+        Conversation one = pool.open(Parameters.NONE);
+        int backend = one.work(SqlTraits.HARMLESS, physical -> {
+            assertTrue(part(one, "lease", Lease.class).end());
+            return physical.backend();
+        });
+        assertNotEquals(backend, backend(one));
+        one.close();
+        PoolInvariants.assertHold(pool);
     }
 
     @Test
@@ -466,7 +495,7 @@ class ConversationIT {
         Conversation one = pool.open(Parameters.NONE);
         one.setAutoCommit(false);
         backend(one);
-        ReentrantLock call = lockOf(one);
+        ReentrantLock call = part(one, "lock", ReentrantLock.class);
         Thread aborter = new Thread(() -> assertDoesNotThrow(() -> one.abort(Runnable::run)));
         call.lock();
         try {
@@ -480,10 +509,14 @@ class ConversationIT {
         PoolInvariants.assertHold(pool);
     }
 
-    private static ReentrantLock lockOf(Conversation conversation) throws ReflectiveOperationException {
-        Field lock = Conversation.class.getDeclaredField("lock");
-        lock.setAccessible(true);
-        return (ReentrantLock) lock.get(conversation);
+    private static <T> T part(Conversation conversation, String name, Class<T> type) {
+        try {
+            Field field = Conversation.class.getDeclaredField(name);
+            field.setAccessible(true);
+            return type.cast(field.get(conversation));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -216,7 +216,7 @@ public final class Conversation {
             refusal = errand.refusesRepeat(current, verdict, ending);
         }
         if (first && refusal == null) {
-            discard(current, failure);
+            discard(current, RetireReason.BROKEN, failure);
             refusal = errand.pauses(failure, pool.settings().retryTimeout());
             if (refusal == null) {
                 pool.events().on(new PoolEvent.Broke(physical.backend(), verdict, true, failure));
@@ -322,11 +322,11 @@ public final class Conversation {
     /** Ends a lease with no transaction open. */
     private void end(Lease current) {
         takeWarnings(current);
-        lease = null;
-        holder = null;
-        keeper = null;
-        current.ended();
-        pool.pins().ended(current);
+        if (!current.end()) {
+            discard(current, RetireReason.ABORTED, null);
+            return;
+        }
+        forget(current);
         if (current.endsItsSession()) {
             pool.retire(current.physical, RetireReason.NOT_RESETTABLE, null);
         } else if (current.soiled() || pool.settings().resetMode() == ResetMode.ALWAYS) {
@@ -366,21 +366,25 @@ public final class Conversation {
         } else if (!autoCommit) {
             transactionLost = cause;
         }
-        discard(current, cause);
+        discard(current, RetireReason.BROKEN, cause);
     }
 
-    /** Ends the lease of a physical connection that broke. */
-    private void discard(Lease current, SQLException cause) {
+    /** Ends a lease together with its physical connection. */
+    private void discard(Lease current, RetireReason reason, @Nullable Throwable cause) {
+        forget(current);
+        pool.retire(current.physical, reason, cause);
+    }
+
+    private void forget(Lease current) {
         lease = null;
         holder = null;
         keeper = null;
-        current.ended();
+        current.endHolds();
         pool.pins().ended(current);
-        pool.retire(current.physical, RetireReason.BROKEN, cause);
     }
 
     private void interruptedWork(Lease current, Throwable cause) {
-        pool.abort(current.physical, RetireReason.INTERRUPTED_WORK, cause);
+        pool.breakOff(current.physical, cause);
     }
 
     /**
@@ -801,7 +805,7 @@ public final class Conversation {
         endWait();
         Lease current = lease;
         if (current != null) {
-            pool.abort(current.physical, RetireReason.ABORTED, null);
+            pool.abort(current);
         }
         if (lock.tryLock()) {
             try {
@@ -841,10 +845,7 @@ public final class Conversation {
             Lease current = lease;
             pool.events().on(new PoolEvent.Abandoned(openSite.toString(), current != null));
             if (current != null) {
-                lease = null;
-                current.ended();
-                pool.pins().ended(current);
-                pool.retire(current.physical, RetireReason.ABANDONED, null);
+                discard(current, RetireReason.ABANDONED, null);
             }
         } finally {
             lock.unlock();

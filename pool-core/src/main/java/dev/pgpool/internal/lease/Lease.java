@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Exclusive, temporary ownership of a physical connection. Guarded by its conversation's lock but for the questions. */
@@ -33,6 +34,7 @@ final class Lease {
     private @Nullable Map<PinReason, Pin> pins;
     private @Nullable Doubts doubts;
     private volatile @Nullable Pin pin;
+    private final AtomicBoolean over = new AtomicBoolean();
     /** Whether this lease counts among those that {@code pool.maxPinned} limits. */
     boolean counted;
 
@@ -149,8 +151,17 @@ final class Lease {
         }
     }
 
-    void ended() {
+    void endHolds() {
         holds.forEach(Hold::leaseEnded);
         holds.clear();
+    }
+
+    /**
+     * Ends the ownership; true for exactly one caller, from any thread: the conversation, which hands the physical
+     * connection on then, or an abort, which closes it. Later it may be somebody else's, so whoever comes second leaves
+     * it alone.
+     */
+    boolean end() {
+        return over.compareAndSet(false, true);
     }
 }

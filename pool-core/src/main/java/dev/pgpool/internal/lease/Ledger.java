@@ -6,7 +6,6 @@ import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolMode;
-import dev.pgpool.pool.RetireReason;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.HashMap;
@@ -233,7 +232,7 @@ final class Ledger {
             pool.pins().pin(current, PinReason.NOT_ASKED, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             // Where server and pgjdbc are out of step, pgjdbc may throw anything.
-            pool.abort(physical, RetireReason.INTERRUPTED_WORK, e);
+            pool.breakOff(physical, e);
             throw new SQLException(
                     "backend " + physical.backend() + " could not be asked what its session holds", "08006", e);
         }

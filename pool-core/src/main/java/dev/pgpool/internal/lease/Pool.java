@@ -373,9 +373,16 @@ public final class Pool implements PoolControl {
         }
     }
 
-    /** Closes the socket below somebody's feet; the permit comes back with the lease. */
-    void abort(PhysicalConnection physical, RetireReason reason, @Nullable Throwable cause) {
-        engine.retire(physical, reason, cause);
+    /** Closes the socket below somebody's feet, from any thread, unless he has ended his lease; he gives the permit back. */
+    void abort(Lease lease) {
+        if (lease.end()) {
+            engine.retire(lease.physical, RetireReason.ABORTED, null);
+        }
+    }
+
+    /** Closes a connection in the middle of its work, for whoever is at work on it; the permit comes back with the lease. */
+    void breakOff(PhysicalConnection physical, Throwable cause) {
+        engine.retire(physical, RetireReason.INTERRUPTED_WORK, cause);
     }
 
     // Every connection is leased, and no thread is at work on any: then these threads are all that can end a lease.

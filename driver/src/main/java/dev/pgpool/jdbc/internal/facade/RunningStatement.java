@@ -53,10 +53,21 @@ final class RunningStatement {
         lock.lock();
         try {
             if (logical == statement && physical != null) {
-                physical.cancel();
+                cancelPhysical(physical);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void cancelPhysical(Statement physical) throws SQLException {
+        try {
+            physical.cancel();
+        } catch (SQLException e) {
+            // A statement has ended with its session; the application's connection has not.
+            if (!physical.getConnection().isClosed()) {
+                throw e;
+            }
         }
     }
 

@@ -1,9 +1,13 @@
 package dev.pgpool.jdbc.internal.facade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class RunningStatementTest {
     private final RunningStatement running = new RunningStatement();
     private final Statement logical = statement(() -> {});
+    private boolean connectionIsClosed;
 
     @Test
     void an_execution_does_not_end_while_its_cancel_is_under_way() throws Exception {
@@ -56,6 +61,27 @@ class RunningStatementTest {
         assertEquals(2, cancels.get());
     }
 
+    @Test
+    void a_cancel_that_comes_after_the_end_of_the_session_does_nothing() throws Exception {
+        connectionIsClosed = true;
+        AtomicInteger cancels = new AtomicInteger();
+        running.begin(logical, statement(() -> {
+            cancels.incrementAndGet();
+            throw new SQLException("This connection has been closed.", "08003");
+        }));
+        running.cancel(logical);
+        assertEquals(1, cancels.get());
+    }
+
+    @Test
+    void a_cancel_that_fails_says_so() {
+        SQLException failure = new SQLException("no", "08001");
+        running.begin(logical, statement(() -> {
+            throw failure;
+        }));
+        assertSame(failure, assertThrows(SQLException.class, () -> running.cancel(logical)));
+    }
+
     @FunctionalInterface
     private interface Action {
         void run() throws Exception;
@@ -76,16 +102,22 @@ class RunningStatementTest {
         return done;
     }
 
-    private static Statement statement(Action onCancel) {
-        return (Statement) Proxy.newProxyInstance(
-                RunningStatementTest.class.getClassLoader(),
-                new Class<?>[] {Statement.class},
-                (proxy, method, arguments) -> {
-                    if (!method.getName().equals("cancel")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    onCancel.run();
-                    return null;
+    private Statement statement(Action onCancel) {
+        return fake(Statement.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "cancel" -> {
+                onCancel.run();
+                yield null;
+            }
+            case "getConnection" ->
+                fake(Connection.class, (connection, call, none) -> {
+                    assertEquals("isClosed", call.getName());
+                    return connectionIsClosed;
                 });
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    private static <T> T fake(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }
