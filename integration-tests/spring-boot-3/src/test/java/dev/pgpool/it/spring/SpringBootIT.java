@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pgpool.jdbc.PgPoolDriver;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -70,8 +75,67 @@ final class SpringBootIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"flyway, flyway_schema_history", "liquibase, databasechangelog"})
+    void migrations_run_through_the_data_source(String tool, String history, TestDatabase database)
+            throws SQLException {
+        Map<String, Object> properties =
+                Map.of("spring.datasource.url", database.poolUrl(), "spring." + tool + ".enabled", "true");
+        assertMigrates(properties, history, database);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"flyway, flyway_schema_history", "liquibase, databasechangelog"})
+    void migrations_run_through_a_url_of_their_own(String tool, String history, TestDatabase database)
+            throws SQLException {
+        Map<String, Object> properties = Map.of(
+                "spring.datasource.url",
+                database.url(),
+                "spring." + tool + ".url",
+                database.poolUrl(),
+                // Without it, the tools would use the user of the data source.
+                "spring." + tool + ".user",
+                "postgres",
+                "spring." + tool + ".driver-class-name",
+                "org.postgresql.Driver",
+                "spring." + tool + ".enabled",
+                "true");
+        assertMigrates(properties, history, database);
+    }
+
+    private static void assertMigrates(Map<String, Object> properties, String history, TestDatabase database)
+            throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database.url());
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop table if exists migrated, " + history);
+            long before = leases();
+            start(properties, "").close();
+            assertTrue(leases() > before, "went past the pool");
+            try (ResultSet rows =
+                    statement.executeQuery("select by from migrated where exists (select from " + history + ")")) {
+                assertTrue(rows.next());
+                assertEquals(history, rows.getString(1));
+            }
+        }
+    }
+
+    private static long leases() {
+        return PgPoolDriver.pools().stream()
+                .mapToLong(pool -> pool.snapshot().counts().leases())
+                .sum();
+    }
+
     private static ConfigurableApplicationContext start(Map<String, Object> properties, String leftInPlace) {
-        Map<String, Object> all = new HashMap<>(properties);
+        Map<String, Object> all = new HashMap<>();
+        all.put("spring.flyway.enabled", "false");
+        // As applications do that know several databases; Flyway finds no migrations, and says nothing, if it knows
+        // none.
+        all.put("spring.flyway.locations", "classpath:db/flyway/{vendor}");
+        all.put("spring.flyway.baseline-on-migrate", "true");
+        all.put("spring.flyway.baseline-version", "0");
+        all.put("spring.liquibase.enabled", "false");
+        all.put("spring.liquibase.change-log", "classpath:db/liquibase/changes.sql");
+        all.putAll(properties);
         all.put("spring.jpa.hibernate.ddl-auto", "create");
         all.put("spring.jpa.open-in-view", "false");
         List<String> lines = leftInPlace.isEmpty() ? List.of() : List.of(leftInPlace);

@@ -1,0 +1,1 @@
+create table migrated as select 'flyway_schema_history' as by;
