@@ -2,6 +2,7 @@ package dev.pgpool.internal.lease;
 
 import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.physical.Misunderstandings;
+import dev.pgpool.internal.physical.Notifications;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
@@ -679,6 +680,17 @@ public final class Conversation {
         lock.lock();
         try {
             addWarning(warning);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notifications from physical connections that this one no longer listens on; forgets them. Needs no lease. */
+    public Notifications takeNotifications() throws SQLException {
+        lock.lock();
+        try {
+            requireOpen();
+            return ledger.takeHeard();
         } finally {
             lock.unlock();
         }

@@ -1,5 +1,6 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.physical.Notifications;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
@@ -33,6 +34,8 @@ final class Ledger {
     private SessionSettings wanted;
     private boolean catalogChanged;
     private @Nullable PhysicalConnection sequencesOn;
+    /** What arrived on a physical connection before it was no longer listened on. */
+    private Notifications heard = Notifications.NONE;
 
     Ledger(Pool pool, Object owner, SessionSettings initial, Parameters start) {
         this.pool = pool;
@@ -75,6 +78,13 @@ final class Ledger {
         }
         wanted = wanted.with(parameters);
         undo.clear();
+    }
+
+    /** What arrived while this listened, and has not been asked for; forgets it. */
+    Notifications takeHeard() {
+        Notifications taken = heard;
+        heard = Notifications.NONE;
+        return taken;
     }
 
     /** Which physical connection is best for a text. */
@@ -213,6 +223,10 @@ final class Ledger {
             pinIfTemporaryByDefault(current);
             if (there.contains(PinReason.TEMPORARY_OBJECT)) {
                 physical.temporaryObjectsBelongTo(owner);
+            }
+            if (doubts.kinds().containsKey(PinReason.LISTEN) && !there.contains(PinReason.LISTEN)) {
+                // Somebody else's, once the connection is.
+                heard = heard.and(physical.takeNotifications());
             }
             doubts.kinds().forEach((kind, detail) -> {
                 if (there.contains(kind)) {

@@ -558,6 +558,11 @@ public final class PhysicalConnection {
         }
     }
 
+    /** Notifications that have been read with other answers since they were asked for; asks for no more. */
+    public Notifications takeNotifications() throws SQLException {
+        return Notifications.of(pgjdbc.getQueryExecutor().getNotifications());
+    }
+
     /** Warnings of the connection since the last call; null if none. */
     public @Nullable SQLWarning takeWarnings() throws SQLException {
         SQLWarning warnings = pgjdbc.getWarnings();

@@ -4,6 +4,7 @@ import static dev.pgpool.jdbc.internal.facade.StatementOptions.UNSET;
 
 import dev.pgpool.internal.lease.Conversation;
 import dev.pgpool.internal.lease.Work;
+import dev.pgpool.internal.physical.Notifications;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.jdbc.internal.forward.ConnectionOverloads;
@@ -122,17 +123,24 @@ abstract class PostgresConnection implements ConnectionOverloads, PGConnection {
 
     @Override
     public PGNotification[] getNotifications() throws SQLException {
-        requireOpen();
-        return conversation.leased() ? borrow(on -> on.pgjdbc().getNotifications()) : new PGNotification[0];
+        return notifications(on -> on.pgjdbc().getNotifications());
     }
 
     /** Notifications for the channels that this connection listens to; without any there is nothing to wait for. */
     @Override
     public PGNotification[] getNotifications(int timeoutMillis) throws SQLException {
-        requireOpen();
-        return conversation.leased()
-                ? borrow(on -> on.pgjdbc().getNotifications(timeoutMillis))
-                : new PGNotification[0];
+        return notifications(on -> on.pgjdbc().getNotifications(timeoutMillis));
+    }
+
+    private PGNotification[] notifications(Work<PGNotification[]> wait) throws SQLException {
+        Notifications kept = conversation.takeNotifications();
+        if (!conversation.leased()) {
+            return kept.toArray();
+        }
+        // Whoever has some waits no longer.
+        PGNotification[] arrived =
+                borrow(kept.isEmpty() ? wait : on -> on.pgjdbc().getNotifications());
+        return kept.and(Notifications.of(arrived)).toArray();
     }
 
     @Override

@@ -1,0 +1,119 @@
+package dev.pgpool.behaviour;
+
+import static dev.pgpool.behaviour.SessionOfItsOwn.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.pgpool.jdbc.PgPoolDataSource;
+import dev.pgpool.pool.PoolSnapshot;
+import dev.pgpool.testserver.PostgresTest;
+import dev.pgpool.testserver.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * What one session does to itself in ways that are hard to see or to undo is seen by nobody else, and hinders nobody.
+ * There is one physical connection only.
+ */
+@PostgresTest
+@Tag("every-version")
+@Timeout(120)
+class StrangersIT {
+    private static TestDatabase database;
+
+    private PgPoolDataSource pool;
+    private Connection one;
+    private Connection two;
+
+    @BeforeAll
+    static void roles(TestDatabase fresh) throws SQLException {
+        database = fresh;
+        try (Connection owner = database.connect();
+                Statement statement = owner.createStatement()) {
+            statement.execute(
+                    "do $$ begin create role ordinary login; exception when duplicate_object then null; end $$;"
+                            + " do $$ begin create role mighty superuser; exception when duplicate_object then null; end $$;"
+                            + " do $$ begin create role nobody; exception when duplicate_object then null; end $$;"
+                            + " do $$ begin create role homeless login; exception when duplicate_object then null; end $$;"
+                            + " alter role homeless set search_path = pg_temp;"
+                            + " grant mighty to ordinary; grant all on schema public to ordinary;"
+                            + " create function public.make_by_clause() returns void language sql set search_path = pg_temp"
+                            + " as 'create table unseen (id int)'");
+        }
+    }
+
+    @BeforeEach
+    void open() throws SQLException {
+        open(database.poolUrl());
+    }
+
+    private void reopenAs(String user) throws SQLException {
+        close();
+        open(database.poolUrl().replaceAll("user=[^&]*", "user=" + user));
+    }
+
+    private void open(String url) throws SQLException {
+        pool = new PgPoolDataSource();
+        pool.setUrl(url);
+        pool.setMaxSize(1);
+        pool.setMaxWaiters(0);
+        one = pool.getConnection();
+        two = pool.getConnection();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        one.close();
+        two.close();
+        assertEquals(0, snapshot().leased());
+        pool.close();
+    }
+
+    private PoolSnapshot snapshot() throws SQLException {
+        return pool.snapshot().orElseThrow();
+    }
+
+    private static List<String> heard(Connection connection) throws SQLException {
+        List<String> heard = new ArrayList<>();
+        for (PGNotification notification : connection.unwrap(PGConnection.class).getNotifications(1)) {
+            heard.add(notification.getName() + "=" + notification.getParameter());
+        }
+        return heard;
+    }
+
+    @Test
+    void notifications_that_nobody_has_asked_for_stay_with_who_listened() throws SQLException {
+        run(one, "listen news");
+        run(one, "notify news, 'early'");
+        run(one, "unlisten news");
+        run(two, "listen gossip");
+        run(two, "notify gossip, 'late'");
+        assertEquals(List.of("gossip=late"), heard(two));
+        run(two, "unlisten *");
+        assertEquals(List.of("news=early"), heard(one));
+        assertEquals(List.of(), heard(one));
+        two.setAutoCommit(false);
+        run(two, "select 1");
+        assertEquals(List.of(), heard(two));
+    }
+
+    @Test
+    void notifications_of_several_turns_are_heard_in_their_order() throws SQLException {
+        run(one, "listen news");
+        run(one, "notify news, '1'");
+        run(one, "unlisten news");
+        run(one, "listen news; notify news, '2'");
+        run(one, "notify news, '3'");
+        assertEquals(List.of("news=1", "news=2", "news=3"), heard(one));
+    }
+}
