@@ -1,7 +1,9 @@
 package dev.pgpool.behaviour;
 
+import static dev.pgpool.behaviour.SessionOfItsOwn.rows;
 import static dev.pgpool.behaviour.SessionOfItsOwn.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.pool.PoolSnapshot;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -115,5 +119,72 @@ class StrangersIT {
         run(one, "listen news; notify news, '2'");
         run(one, "notify news, '3'");
         assertEquals(List.of("news=1", "news=2", "news=3"), heard(one));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&preferQueryMode=simple"})
+    void whatever_the_setting_it_is_taken_back(String parameters) throws SQLException {
+        close();
+        open(database.poolUrl() + parameters);
+        run(one, "set array_nulls = off; set lock_timeout = '3s'");
+        assertEquals("on | 0", rows(two, "select current_setting('array_nulls'), current_setting('lock_timeout')"));
+        assertEquals("off | 3s", rows(one, "select current_setting('array_nulls'), current_setting('lock_timeout')"));
+    }
+
+    @Test
+    void a_setting_that_only_another_role_may_change_is_taken_back_and_brought_along() throws SQLException {
+        reopenAs("ordinary");
+        String question = "select current_user, current_setting('session_replication_role'),"
+                + " current_setting('lock_timeout'), current_setting('application_name')";
+        String pristine = rows(two, question);
+        run(one, "set role mighty");
+        run(one, "set session_replication_role = replica; set lock_timeout = '3s'; set application_name = 'one'");
+        assertEquals(pristine, rows(two, question));
+        assertEquals("mighty | replica | 3s | one", rows(one, question));
+        assertEquals(pristine, rows(two, question));
+        one.close();
+        assertEquals(pristine, rows(two, question));
+    }
+
+    @Test
+    void who_can_not_have_his_settings_hinders_nobody_else() throws SQLException {
+        try (Connection owner = database.connect()) {
+            run(owner, "create role passing");
+            run(one, "set role passing; set lock_timeout = '3s'");
+            assertEquals("0", rows(two, "select current_setting('lock_timeout')"));
+            run(owner, "drop role passing");
+        }
+        assertEquals(
+                "22023",
+                assertThrows(SQLException.class, () -> rows(one, "select 1")).getSQLState());
+        assertEquals("0", rows(two, "select current_setting('lock_timeout')"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set max_connections = 7",
+                "set log_timezone = 'UTC'; set lock_timeout = '3s'",
+                "begin; set lock_timeout = '3s'; set post_auth_delay = 1; commit",
+                "set ignore_system_indexes = off"
+            })
+    void what_no_session_may_set_pins_nothing(String sql) throws SQLException {
+        assertEquals(
+                "55P02", assertThrows(SQLException.class, () -> run(one, sql)).getSQLState());
+        if (sql.startsWith("begin")) {
+            run(one, "rollback");
+        }
+        assertEquals(List.of(), snapshot().pins());
+        assertEquals("0", rows(two, "select current_setting('lock_timeout')"));
+        assertEquals("0", rows(one, "select current_setting('lock_timeout')"));
+    }
+
+    @Test
+    void a_default_that_its_role_may_not_ask_for_pins_nothing() throws SQLException {
+        run(one, "begin; set session_replication_role = replica; set role nobody; commit");
+        assertEquals(List.of(), snapshot().pins());
+        String question = "select current_setting('role'), current_setting('session_replication_role')";
+        assertEquals("none | origin", rows(two, question));
+        assertEquals("nobody | replica", rows(one, question));
     }
 }

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -315,8 +316,60 @@ public final class PhysicalConnection {
         }
         // Within a transaction these are on their way: whoever set them there has the server asked when it ends.
         if (!inTransaction() && !has.parameters().equals(wanted.parameters())) {
-            server.apply(has.parameters().changesTo(wanted.parameters()));
-            has = has.with(wanted.parameters());
+            changeTo(wanted.parameters());
+        }
+    }
+
+    private void changeTo(Parameters wanted) throws SQLException {
+        try {
+            apply(has.parameters().changesTo(wanted), wanted);
+        } catch (SQLException e) {
+            if (broken()) {
+                throw e;
+            }
+            changeFromTheStart(wanted);
+        }
+    }
+
+    /** For what only a role that its user had may change: taking all back needs no privilege. */
+    private void changeFromTheStart(Parameters wanted) throws SQLException {
+        takeBackParameters();
+        if (wanted.equals(Parameters.NONE)) {
+            return;
+        }
+        try {
+            apply(Parameters.NONE.changesTo(wanted), wanted);
+        } catch (SQLException e) {
+            if (broken()) {
+                throw e;
+            }
+            try {
+                apply(wanted.changesUnderItsRole(), wanted);
+            } catch (SQLException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
+        }
+    }
+
+    private void apply(List<Parameters.Change> changes, Parameters wanted) throws SQLException {
+        server.apply(changes);
+        has = has.with(wanted);
+    }
+
+    /** A session of which that can't be done is nobody's any more. */
+    private void takeBackParameters() throws SQLException {
+        try {
+            execute("RESET SESSION AUTHORIZATION; RESET ALL");
+            has = has.with(Parameters.NONE);
+            if (has.readOnly()) {
+                // With readOnlyMode=always, that was one of them.
+                pgjdbc.setReadOnly(false);
+                pgjdbc.setReadOnly(true);
+            }
+        } catch (SQLException e) {
+            abort();
+            throw e;
         }
     }
 

@@ -30,7 +30,9 @@ final class ServerSettings {
     private static final String PAIRS = "rows from (pg_catalog.unnest(?::pg_catalog.text[]),"
             + " pg_catalog.unnest(?::pg_catalog.text[])) as t(n, v)";
 
-    private static final String SET = "select pg_catalog.count(pg_catalog.set_config(n, v, false))" + " from " + PAIRS;
+    // An empty value resets, all others begin with a mark: what null is in an array is a setting too.
+    private static final String SET = "select pg_catalog.count(pg_catalog.set_config(n,"
+            + " case when v operator(pg_catalog.<>) '' then pg_catalog.substr(v, 2) end, false))" + " from " + PAIRS;
 
     private static final String ASK = "select array(select pg_catalog.current_setting(n, true)"
             + " from pg_catalog.unnest(?::pg_catalog.text[]) with ordinality as t(n, i) order by i)";
@@ -39,6 +41,10 @@ final class ServerSettings {
     private static final String ASK_DEFAULTS = "select n, d, pg_catalog.set_config(n, v, false) from ("
             + "select n, v, pg_catalog.set_config(n, null, false) as d"
             + " from " + PAIRS + " offset 0) as s";
+
+    private static final String ASK_UNCHANGEABLE = "select pg_catalog.lower(name), pg_catalog.current_setting(name)"
+            + " from pg_catalog.pg_settings where pg_catalog.lower(name) = any (?)"
+            + " and context not in ('user', 'superuser')";
 
     // The view has no custom parameters; these are empty when they were reset.
     private static final String BRING_BACK = "select pg_catalog.count(pg_catalog.set_config(t.n, t.v, false))"
@@ -49,6 +55,11 @@ final class ServerSettings {
 
     private static final String ROLE = "role";
     private static final String SESSION_AUTHORIZATION = "session_authorization";
+    /** PostgreSQL's insufficient_privilege. */
+    private static final String NOT_ALLOWED = "42501";
+    /** PostgreSQL's cant_change_runtime_param. */
+    private static final String UNCHANGEABLE = "55P02";
+
     private static final String SEARCH_PATH = "search_path";
 
     /** Those whose values are lists of names. */
@@ -93,7 +104,7 @@ final class ServerSettings {
         List<@Nullable String> values = new ArrayList<>(changes.size());
         for (Parameters.Change change : changes) {
             names.add(change.name());
-            values.add(change.value());
+            values.add(change.value() == null ? "" : '=' + change.value());
         }
         try (PreparedStatement statement = pgjdbc.prepareStatement(SET)) {
             statement.setArray(1, texts(names));
@@ -208,7 +219,10 @@ final class ServerSettings {
         return Objects.requireNonNull(last);
     }
 
-    /** Once for each parameter. A custom one has none: to be empty is something else than not to be. */
+    /**
+     * Once for each parameter, unless the role of the moment may not change it: then it counts as set. A custom one has no
+     * default: to be empty is something else than not to be.
+     */
     private void askDefaults(Map<String, String> values) throws SQLException {
         List<@Nullable String> names = new ArrayList<>();
         List<@Nullable String> current = new ArrayList<>();
@@ -224,10 +238,31 @@ final class ServerSettings {
         try (PreparedStatement statement = pgjdbc.prepareStatement(ASK_DEFAULTS)) {
             statement.setArray(1, texts(names));
             statement.setArray(2, texts(current));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    defaults.put(rows.getString(1), rows.getString(2));
-                }
+            read(statement, defaults);
+        } catch (SQLException e) {
+            if (UNCHANGEABLE.equals(e.getSQLState()) && askUnchangeable(names)) {
+                askDefaults(values);
+            } else if (!NOT_ALLOWED.equals(e.getSQLState())) {
+                throw e;
+            }
+        }
+    }
+
+    /** What no session can change always has its default; whether there are such. */
+    private boolean askUnchangeable(List<@Nullable String> names) throws SQLException {
+        int before = defaults.size();
+        try (PreparedStatement statement = pgjdbc.prepareStatement(ASK_UNCHANGEABLE)) {
+            statement.setArray(1, texts(names));
+            read(statement, defaults);
+        }
+        return defaults.size() > before;
+    }
+
+    /** Reads names and values. */
+    private static void read(PreparedStatement question, Map<String, @Nullable String> into) throws SQLException {
+        try (ResultSet rows = question.executeQuery()) {
+            while (rows.next()) {
+                into.put(rows.getString(1), rows.getString(2));
             }
         }
     }

@@ -81,12 +81,25 @@ public record Parameters(Map<String, String> values) {
                 changes.add(new Change(name, value));
             }
         });
-        for (String name : IDENTITIES) {
-            String value = wanted.get(name);
-            if (value != null) {
+        changes.addAll(wanted.identities());
+        return changes;
+    }
+
+    /** What to do in a session as it starts, so that it has these, where only their role may change some of them. */
+    public List<Change> changesUnderItsRole() {
+        List<Change> changes = new ArrayList<>(identities());
+        values.forEach((name, value) -> {
+            if (!IDENTITIES.contains(name)) {
                 changes.add(new Change(name, value));
             }
-        }
+        });
         return changes;
+    }
+
+    private List<Change> identities() {
+        return IDENTITIES.stream()
+                .filter(values::containsKey)
+                .map(name -> new Change(name, values.get(name)))
+                .toList();
     }
 }
