@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.pgpool.jdbc.PgPoolDataSource;
+import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
@@ -186,5 +187,49 @@ class StrangersIT {
         String question = "select current_setting('role'), current_setting('session_replication_role')";
         assertEquals("none | origin", rows(two, question));
         assertEquals("nobody | replica", rows(one, question));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "begin; set local search_path to 'pg_temp'; create table unseen (id int); commit",
+                "begin; set search_path = 'pg_temp', 'public'; create table unseen (id int);"
+                        + " set search_path to public; commit",
+                "begin; select set_config('search_path', 'pg_temp', true); create view unseen as select 1 as id; commit",
+                "begin; select set_config('search_path', 'pg_temp', true); select 1 as id into unseen; commit",
+                "begin; select set_config('search_path', 'pg_temp', true); create table unseen as select 1 as id; commit",
+                "begin; select set_config('search_path', 'pg_temp', true); create type unseen as (id int); commit",
+                "select public.make_by_clause()"
+            })
+    void an_object_that_only_the_search_path_makes_temporary_pins(String sql) throws SQLException {
+        run(one, sql);
+        assertOnlyItsMakerSeesIt();
+    }
+
+    @Test
+    void an_object_that_the_search_path_of_a_role_makes_temporary_pins() throws SQLException {
+        reopenAs("homeless");
+        run(one, "create table unseen (id int)");
+        assertOnlyItsMakerSeesIt();
+    }
+
+    private void assertOnlyItsMakerSeesIt() throws SQLException {
+        String question = "select count(*) from pg_class where relname = 'unseen'";
+        assertEquals(
+                List.of(PinReason.TEMPORARY_OBJECT),
+                snapshot().pins().stream().map(PoolSnapshot.Pinned::reason).toList());
+        assertEquals("1", rows(one, question));
+        assertThrows(SQLException.class, () -> rows(two, question), "the only connection is pinned");
+        one.close();
+        assertEquals("0", rows(two, question));
+    }
+
+    @Test
+    void an_object_of_a_schema_pins_nothing() throws SQLException {
+        run(one, "create table visible (id int)");
+        run(one, "select 2 as id into visible_too");
+        assertEquals(List.of(), snapshot().pins());
+        run(two, "drop table visible, visible_too");
+        assertEquals(List.of(), snapshot().pins());
     }
 }

@@ -19,9 +19,14 @@ final class Doubts {
         parameters.addAll(traits.settings());
         for (PinReason kind : traits.leaves()) {
             if (kind.asked()) {
-                kinds.putIfAbsent(kind, detail);
+                add(kind, detail);
             }
         }
+    }
+
+    /** Notes a kind of state that there may be now. */
+    void add(PinReason kind, String detail) {
+        kinds.putIfAbsent(kind, detail);
     }
 
     /** Notes a text that may run code defined in this unit of work, which can be judged only behind it. */
@@ -39,7 +44,7 @@ final class Doubts {
         if (kind == PinReason.SETTING) {
             anyParameter = true;
         } else {
-            kinds.putIfAbsent(kind, detail);
+            add(kind, detail);
         }
     }
 

@@ -148,6 +148,10 @@ final class Ledger {
         } else if (!traits.settings().isEmpty()) {
             current.doubt().add(traits, detail);
         }
+        if (traits.changesCatalog()) {
+            // The search path may have made it a temporary one, and no text shows what that is now.
+            current.doubt().add(PinReason.TEMPORARY_OBJECT, detail);
+        }
         for (PinReason ended : traits.ends()) {
             if (ended == PinReason.SETTING || current.pinnedBy(ended)) {
                 current.doubt().mayHaveEnded(ended, detail);

@@ -231,7 +231,7 @@ final class CallWatch {
                     return Keyword.INSERT;
                 }
                 // SELECT … INTO makes a table.
-                findings.effect(Effect.CHANGES);
+                findings.changesCatalog();
             }
             case LOCAL, GLOBAL -> {
                 if (previousKeyword == Keyword.INTO) {
