@@ -162,6 +162,7 @@ public final class Conversation {
             return null;
         } catch (SQLException e) {
             current.physical.failed(e);
+            ledger.mayBeRolledBack(current);
             return e;
         } catch (RuntimeException | Error e) {
             // Nobody knows where in the protocol this struck.
@@ -599,7 +600,10 @@ public final class Conversation {
             requireOpen();
             requireManualCommit("Cannot rollback when autoCommit is enabled.");
             if (transactionLost == null && lease != null) {
-                run(SqlTraits.HARMLESS, Conversation::rollback);
+                run(SqlTraits.HARMLESS, physical -> {
+                    rollback(physical);
+                    ledger.mayBeRolledBack(requireLease());
+                });
             }
             forgetTransaction();
         } finally {
@@ -626,6 +630,7 @@ public final class Conversation {
     public void rollback(Savepoint savepoint) throws SQLException {
         run(SqlTraits.HARMLESS, physical -> {
             physical.pgjdbc().rollback(savepoint);
+            ledger.mayBeRolledBack(requireLease());
         });
     }
 
@@ -795,6 +800,9 @@ public final class Conversation {
         PhysicalConnection physical = current.physical;
         try {
             if (!physical.broken() && !current.endsItsSession()) {
+                if (physical.inTransaction()) {
+                    ledger.mayBeRolledBack(current);
+                }
                 physical.rollback();
             }
         } catch (SQLException | RuntimeException e) {

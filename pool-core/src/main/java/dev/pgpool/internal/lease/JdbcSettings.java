@@ -83,7 +83,7 @@ public final class JdbcSettings {
             requireNoTransaction("Cannot change transaction isolation level in the middle of a transaction.");
             if (conversation.leased()) {
                 conversation.run(
-                        setting(ISOLATION), physical -> physical.pgjdbc().setTransactionIsolation(level));
+                        setting(ISOLATION, value), physical -> physical.pgjdbc().setTransactionIsolation(level));
             } else {
                 ledger.want(ISOLATION, value);
             }
@@ -98,9 +98,9 @@ public final class JdbcSettings {
         }
     }
 
-    /** What a statement does that changes this parameter. */
-    private static SqlTraits setting(String parameter) {
-        return SqlTraits.HARMLESS.withSetting(parameter);
+    /** What a statement does that gives this parameter a value; null for that of its default. */
+    private static SqlTraits setting(String parameter, @Nullable String value) {
+        return value == null ? SqlTraits.HARMLESS.withSetting(parameter) : SqlTraits.HARMLESS.withAssigned(parameter);
     }
 
     /** As {@link java.sql.Connection#getSchema}: a round trip, as with pgjdbc. */
@@ -143,7 +143,7 @@ public final class JdbcSettings {
             conversation.requireOpen();
             conversation.requireTransaction();
             if (conversation.leased()) {
-                conversation.run(setting(parameter), now);
+                conversation.run(setting(parameter, value), now);
                 return;
             }
             if (conversation.autoCommit()) {

@@ -64,6 +64,7 @@ final class Lease {
     @Nullable Leftovers leftovers() {
         Set<PinReason> kinds = EnumSet.noneOf(PinReason.class);
         Set<String> parameters = Set.of();
+        Set<String> assigned = Set.of();
         if (pins != null) {
             kinds.addAll(pins.keySet());
         }
@@ -73,8 +74,9 @@ final class Lease {
             }
             kinds.addAll(doubts.kinds().keySet());
             parameters = doubts.parameters(physical.settings().parameters().names());
+            assigned = doubts.assigned();
         }
-        return Leftovers.of(parameters, kinds);
+        return Leftovers.of(parameters, assigned, kinds);
     }
 
     /** Whether there may be statements in the session that its user has prepared by SQL. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
     private static final String SEARCH_PATH = "search_path";
+    private static final Pattern ROLLBACK = Pattern.compile("rollback|abort", Pattern.CASE_INSENSITIVE);
 
     private final Pool pool;
     private final Object owner;
@@ -148,6 +150,12 @@ final class Ledger {
         } else if (!traits.settings().isEmpty()) {
             current.doubt().add(traits, detail);
         }
+        Doubts doubts = current.doubts();
+        if (doubts != null
+                && !doubts.assigned().isEmpty()
+                && ROLLBACK.matcher(detail).find()) {
+            mayBeRolledBack(current);
+        }
         if (traits.changesCatalog()) {
             // The search path may have made it a temporary one, and no text shows what that is now.
             current.doubt().add(PinReason.TEMPORARY_OBJECT, detail);
@@ -206,6 +214,14 @@ final class Ledger {
         current.doubt().add(traits, "code defined in this unit of work");
     }
 
+    /** To be called when what was done under the lease since the last {@link #takeStock} may be undone. */
+    void mayBeRolledBack(Lease current) {
+        Doubts doubts = current.doubts();
+        if (doubts != null) {
+            doubts.mayBeRolledBack(wanted.parameters());
+        }
+    }
+
     /** Asks the server for what the unit of work may have changed. */
     private void learn(Lease current) throws SQLException {
         Doubts doubts = current.doubts();
@@ -218,7 +234,8 @@ final class Ledger {
         try {
             Set<String> parameters =
                     doubts.parameters(physical.settings().parameters().names());
-            Set<PinReason> there = physical.ask(parameters, doubts.kinds().keySet());
+            Set<PinReason> there =
+                    physical.ask(parameters, doubts.assigned(), doubts.kinds().keySet());
             Parameters now = wanted.parameters();
             for (String name : parameters) {
                 now = now.with(name, physical.settings().parameters().get(name));

@@ -14,9 +14,10 @@ import org.postgresql.jdbc.PgConnection;
  * What a user may have left in a session, where that is known so well that nothing else needs to be discarded.
  *
  * @param parameters names, in lower case, of those that may have any value
+ * @param assigned those of them that were given a value, even if it is that of their default
  * @param kinds what can be removed piece by piece
  */
-public record Leftovers(Set<String> parameters, Set<PinReason> kinds) {
+public record Leftovers(Set<String> parameters, Set<String> assigned, Set<PinReason> kinds) {
     /** Those of a session without state of its own, and those that the session's next reader of them discards. */
     private static final Set<PinReason> NOTHING_TO_REMOVE =
             EnumSet.of(PinReason.SESSION_MODE, PinReason.SEQUENCE_STATE);
@@ -27,13 +28,13 @@ public record Leftovers(Set<String> parameters, Set<PinReason> kinds) {
             PinReason.HOLDABLE_CURSOR, PinReason.LISTEN, PinReason.ADVISORY_LOCK, PinReason.PREPARED_STATEMENT);
 
     /** These; null if some can be removed only together with all there is. */
-    public static @Nullable Leftovers of(Set<String> parameters, Collection<PinReason> kinds) {
+    public static @Nullable Leftovers of(Set<String> parameters, Set<String> assigned, Collection<PinReason> kinds) {
         EnumSet<PinReason> removed = EnumSet.noneOf(PinReason.class);
         removed.addAll(kinds);
         removed.removeAll(NOTHING_TO_REMOVE);
         // With pg_temp in its search path, a session makes temporary objects that no text shows to be such.
         boolean known = REMOVABLE.containsAll(removed) && !parameters.contains("search_path");
-        return known ? new Leftovers(parameters, removed) : null;
+        return known ? new Leftovers(parameters, assigned, removed) : null;
     }
 
     /** Statements that remove it all, each with a semicolon; to be run outside of transactions. */

@@ -383,11 +383,12 @@ public final class PhysicalConnection {
      * has reported all of it.
      *
      * @param parameters names in lower case
+     * @param assigned those of them that were given a value, even if it is that of their default
      * @param kinds those that {@link PinReason#asked} is true of
      * @return those of {@code kinds} that there are
      */
-    public Set<PinReason> ask(Set<String> parameters, Set<PinReason> kinds) throws SQLException {
-        ServerSettings.Answer answer = understood(() -> server.ask("", parameters, kinds));
+    public Set<PinReason> ask(Set<String> parameters, Set<String> assigned, Set<PinReason> kinds) throws SQLException {
+        ServerSettings.Answer answer = understood(() -> server.ask("", parameters, assigned, kinds));
         note(answer);
         return answer.kinds();
     }
@@ -552,7 +553,7 @@ public final class PhysicalConnection {
         startReset();
         pgjdbc.setAutoCommit(true);
         ServerSettings.Answer answer =
-                understood(() -> server.ask(left.removal(pgjdbc), left.parameters(), left.kinds()));
+                understood(() -> server.ask(left.removal(pgjdbc), left.parameters(), left.assigned(), left.kinds()));
         if (inTransaction() || !answer.kinds().isEmpty()) {
             throw new SQLException(
                     "a reset of backend " + backend + " left a transaction open, or something of " + answer.kinds(),

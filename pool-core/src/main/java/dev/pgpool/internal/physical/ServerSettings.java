@@ -162,8 +162,9 @@ final class ServerSettings {
      * Asks; no round trip if the server has reported it all.
      *
      * @param first statements to be run before, in the same round trip, if there is one; each with a semicolon
+     * @param assigned those names whose value counts as set even if it is that of the default
      */
-    Answer ask(String first, Collection<String> names, Set<PinReason> kinds) throws SQLException {
+    Answer ask(String first, Collection<String> names, Set<String> assigned, Set<PinReason> kinds) throws SQLException {
         Map<String, @Nullable String> answers = new HashMap<>();
         List<@Nullable String> unreported = new ArrayList<>();
         for (String name : names) {
@@ -172,7 +173,8 @@ final class ServerSettings {
                 unreported.add(name);
             } else {
                 String value = pgjdbc.getParameterStatus(reported);
-                answers.put(name, value == null || value.equals(reportedAtStart.get(name)) ? null : value);
+                boolean set = assigned.contains(name) || !Objects.equals(value, reportedAtStart.get(name));
+                answers.put(name, set ? value : null);
             }
         }
         if (unreported.isEmpty() && kinds.isEmpty()) {
@@ -205,7 +207,8 @@ final class ServerSettings {
         askDefaults(values);
         for (String name : unreported) {
             String value = values.get(name);
-            answers.put(String.valueOf(name), value == null || value.equals(defaults.get(name)) ? null : value);
+            boolean set = assigned.contains(name) || !Objects.equals(value, defaults.get(name));
+            answers.put(String.valueOf(name), set ? value : null);
         }
         return new Answer(answers, present);
     }

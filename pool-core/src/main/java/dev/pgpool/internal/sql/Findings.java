@@ -24,6 +24,7 @@ final class Findings {
     private Set<PinReason> leaves = Set.of();
     private Set<PinReason> ends = Set.of();
     private Set<String> settings = Set.of();
+    private Set<String> assigned = Set.of();
     private Set<String> functions = Set.of();
     private int noted;
     private boolean begins;
@@ -72,6 +73,19 @@ final class Findings {
     void changes(String setting) {
         noted++;
         settings = with(settings, setting);
+        if (!assigned.isEmpty()) {
+            assigned.remove(setting);
+        }
+    }
+
+    boolean mayChange(String setting) {
+        return settings.contains(setting);
+    }
+
+    /** Notes a setting, in lower case, that is given a value which isn't meant to be its default. */
+    void assigns(String setting) {
+        changes(setting);
+        assigned = with(assigned, setting);
     }
 
     /** Notes the call of a function that isn't known, by its simple name. */
@@ -127,6 +141,7 @@ final class Findings {
                 unmodifiable(leaves),
                 unmodifiable(ends),
                 unmodifiable(settings),
+                unmodifiable(assigned),
                 unmodifiable(functions),
                 parameters,
                 begins,

@@ -20,6 +20,7 @@ public final class RoutineBodies {
             Set.of(),
             Set.of(),
             Set.of(),
+            Set.of(),
             0,
             false,
             true,
@@ -39,7 +40,18 @@ public final class RoutineBodies {
 
     /** Of what puts together the text of dynamic SQL. */
     static final SqlTraits COMPOSING = new SqlTraits(
-            Set.of(), Set.of(), Set.of(), Set.of(COMPOSITION), 0, false, true, false, false, false, Effect.READS);
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(COMPOSITION),
+            0,
+            false,
+            true,
+            false,
+            false,
+            false,
+            Effect.READS);
 
     /** What {@link #neutral} puts into a text; in a name it may stand for another character. */
     private static final String REPLACEMENTS = "[]~";
@@ -97,6 +109,8 @@ public final class RoutineBodies {
                 found.leaves(),
                 found.ends(),
                 found.settings(),
+                // Which of its statements are run, and which last, isn't known.
+                Set.of(),
                 found.functions(),
                 0,
                 false,

@@ -21,6 +21,9 @@ final class SettingNames {
             "session_preload_libraries",
             "temp_buffers");
 
+    /** Their defaults never change. */
+    private static final Set<String> IDENTITIES = Set.of("role", "session_authorization");
+
     private SettingNames() {}
 
     /**
@@ -45,6 +48,19 @@ final class SettingNames {
                     findings.changes(folded);
                 }
             }
+        }
+    }
+
+    /**
+     * Notes that a setting is given a value for the session that isn't meant to be its default.
+     *
+     * @param name in any case; null if it can't be told
+     */
+    static void assigned(Findings findings, @Nullable String name) {
+        changed(findings, name);
+        String folded = name == null ? null : folded(name);
+        if (folded != null && findings.mayChange(folded) && !IDENTITIES.contains(folded)) {
+            findings.assigns(folded);
         }
     }
 

@@ -17,7 +17,7 @@ final class SettingRules {
         Keyword scope = statement.keyword();
         String name = name(statement);
         if (isAssigned(statement)) {
-            changed(statement, name);
+            assigned(statement, name);
         } else if (scope == Keyword.LOCAL) {
             local(statement);
         } else if (scope == Keyword.CONSTRAINTS) {
@@ -28,7 +28,7 @@ final class SettingRules {
             Keyword word = statement.keyword();
             String ofSession = name(statement);
             if (isAssigned(statement)) {
-                changed(statement, ofSession);
+                assigned(statement, ofSession);
             } else {
                 special(statement, word);
             }
@@ -115,6 +115,18 @@ final class SettingRules {
     private static void changed(Statement statement, @Nullable String name) {
         SettingNames.changed(statement.findings(), name);
         statement.skip();
+    }
+
+    /** {@code = value} or {@code TO value}; the current token is the first of these. */
+    private static void assigned(Statement statement, @Nullable String name) {
+        boolean fromCurrent = statement.isWord("from");
+        statement.next();
+        if (fromCurrent || statement.keyword() == Keyword.DEFAULT) {
+            changed(statement, name);
+        } else {
+            SettingNames.assigned(statement.findings(), name);
+            statement.skip();
+        }
     }
 
     private static boolean isAssigned(Statement statement) {

@@ -12,6 +12,8 @@ import java.util.Set;
  *     none. {@link PinReason#SETTING} stands for any setting at all
  * @param ends the kinds of state that it may take out of the session
  * @param settings the names, in lower case, of the settings that it may change for the session, where they are known
+ * @param assigned those of {@code settings} to which it gives a value at last that stands in the text, and not their
+ *     default: these stay with the session even if the value is that of the default at the moment
  * @param functions the functions it calls that aren't known, as an unquoted or quoted name without the schema
  * @param parameters number of JDBC parameter markers ({@code ?}, not {@code ??})
  * @param begins whether the text contains BEGIN or START TRANSACTION
@@ -25,6 +27,7 @@ public record SqlTraits(
         Set<PinReason> leaves,
         Set<PinReason> ends,
         Set<String> settings,
+        Set<String> assigned,
         Set<String> functions,
         int parameters,
         boolean begins,
@@ -35,18 +38,28 @@ public record SqlTraits(
         Effect ownEffect) {
 
     /** Work of the driver itself, which leaves no session state. */
-    public static final SqlTraits HARMLESS =
-            new SqlTraits(Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, Effect.READS);
+    public static final SqlTraits HARMLESS = new SqlTraits(
+            Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, Effect.READS);
 
     /** These, with one more setting that may be changed. */
     public SqlTraits withSetting(String name) {
-        return and(new SqlTraits(
-                Set.of(), Set.of(), Set.of(name), Set.of(), 0, false, false, false, false, false, Effect.READS));
+        return and(ofSetting(Set.of(name), Set.of()));
+    }
+
+    /** These, with one more setting that is given a value. */
+    public SqlTraits withAssigned(String name) {
+        return and(ofSetting(Set.of(name), Set.of(name)));
+    }
+
+    private static SqlTraits ofSetting(Set<String> names, Set<String> assigned) {
+        return new SqlTraits(
+                Set.of(), Set.of(), names, assigned, Set.of(), 0, false, false, false, false, false, Effect.READS);
     }
 
     /** These, with one more effect. */
     public SqlTraits withEffect(Effect effect) {
-        return and(new SqlTraits(Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, effect));
+        return and(new SqlTraits(
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, effect));
     }
 
     /** These, but with other kinds of state that may be left. */
@@ -55,6 +68,7 @@ public record SqlTraits(
                 Collections.unmodifiableSet(kinds),
                 ends,
                 settings,
+                assigned,
                 functions,
                 parameters,
                 begins,
@@ -76,6 +90,7 @@ public record SqlTraits(
                 union(leaves, other.leaves),
                 union(ends, other.ends),
                 union(settings, other.settings),
+                assignedAtLast(other),
                 union(functions, other.functions),
                 parameters + other.parameters,
                 begins || other.begins,
@@ -84,6 +99,16 @@ public record SqlTraits(
                 readsSequenceState || other.readsSequenceState,
                 changesCatalog || other.changesCatalog,
                 ownEffect.and(other.ownEffect));
+    }
+
+    private Set<String> assignedAtLast(SqlTraits other) {
+        if (other.settings.isEmpty() || assigned.isEmpty()) {
+            return union(assigned, other.assigned);
+        }
+        Set<String> last = new LinkedHashSet<>(assigned);
+        last.removeAll(other.settings);
+        last.addAll(other.assigned);
+        return Collections.unmodifiableSet(last);
     }
 
     private static <T> Set<T> union(Set<T> one, Set<T> other) {

@@ -15,7 +15,7 @@ class LeftoversTest {
     @ParameterizedTest
     @EnumSource(names = {"ADVISORY_LOCK", "LISTEN", "PREPARED_STATEMENT", "HOLDABLE_CURSOR"})
     void what_the_server_lists_by_kind_is_removed_by_kind(PinReason kind) {
-        Leftovers left = Leftovers.of(Set.of("work_mem"), List.of(kind, PinReason.SESSION_MODE));
+        Leftovers left = Leftovers.of(Set.of("work_mem"), Set.of(), List.of(kind, PinReason.SESSION_MODE));
         assertNotNull(left);
         assertEquals(Set.of(kind), left.kinds());
         assertEquals(Set.of("work_mem"), left.parameters());
@@ -33,16 +33,18 @@ class LeftoversTest {
                 "SESSION_MODE"
             })
     void anything_else_is_removed_only_with_all_there_is(PinReason kind) {
-        assertNull(Leftovers.of(Set.of(), List.of(PinReason.LISTEN, kind)));
+        assertNull(Leftovers.of(Set.of(), Set.of(), List.of(PinReason.LISTEN, kind)));
     }
 
     @Test
     void what_was_drawn_from_sequences_stays_until_somebody_draws() {
-        assertEquals(new Leftovers(Set.of(), Set.of()), Leftovers.of(Set.of(), List.of(PinReason.SEQUENCE_STATE)));
+        assertEquals(
+                new Leftovers(Set.of(), Set.of(), Set.of()),
+                Leftovers.of(Set.of(), Set.of(), List.of(PinReason.SEQUENCE_STATE)));
     }
 
     @Test
     void a_search_path_may_have_made_temporary_objects() {
-        assertNull(Leftovers.of(Set.of("search_path"), List.of()));
+        assertNull(Leftovers.of(Set.of("search_path"), Set.of(), List.of()));
     }
 }
