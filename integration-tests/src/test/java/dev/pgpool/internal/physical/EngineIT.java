@@ -2,6 +2,7 @@ package dev.pgpool.internal.physical;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.pool.PoolEvent;
@@ -9,6 +10,9 @@ import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.RetireReason;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,11 +23,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.jdbc.PgConnection;
 
 @PostgresTest
 @Timeout(60)
 class EngineIT {
     private static final int MAX_SIZE = 12;
+    private static final String HIKARI_FILE = "hikaricp.configurationFile";
 
     private final AtomicInteger opened = new AtomicInteger();
     private Engine engine;
@@ -115,5 +122,48 @@ class EngineIT {
         Set<PhysicalConnection> now = obtain(2);
         all.forEach(physical -> assertFalse(now.contains(physical) && !physical.broken()));
         assertEquals(0, engine.parked());
+    }
+
+    @Test
+    void what_the_application_tells_a_hikaricp_of_its_own_changes_nothing_here(@TempDir Path directory)
+            throws Exception {
+        Path file = Files.writeString(directory.resolve("hikari.properties"), """
+                connectionInitSql=set application_name = 'stranger'
+                connectionTestQuery=set application_name = 'stranger'
+                isolateInternalQueries=true
+                autoCommit=false
+                readOnly=true
+                schema=pg_catalog
+                transactionIsolation=TRANSACTION_SERIALIZABLE
+                """);
+        System.setProperty(HIKARI_FILE, file.toString());
+        try {
+            PhysicalConnection physical = obtain();
+            engine.park(physical);
+            adoptAll();
+            assertEquals(physical, obtain());
+            PgConnection session = physical.pgjdbc();
+            assertTrue(session.getAutoCommit());
+            assertFalse(session.isReadOnly());
+            assertEquals("public", session.getSchema());
+            assertEquals(Connection.TRANSACTION_READ_COMMITTED, session.getTransactionIsolation());
+            assertEquals(physical.initialApplicationName(), physical.applicationName());
+        } finally {
+            System.clearProperty(HIKARI_FILE);
+        }
+    }
+
+    @Test
+    void a_hikaricp_that_cannot_start_costs_no_connection(@TempDir Path directory) throws Exception {
+        System.setProperty(HIKARI_FILE, directory.resolve("missing").toString());
+        try {
+            for (int i = 0; i < MAX_SIZE; i++) {
+                assertThrows(RuntimeException.class, this::obtain);
+            }
+        } finally {
+            System.clearProperty(HIKARI_FILE);
+        }
+        assertEquals(0, engine.size());
+        obtain(MAX_SIZE);
     }
 }

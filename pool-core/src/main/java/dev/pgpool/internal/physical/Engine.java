@@ -80,7 +80,29 @@ public final class Engine {
         config.setIdleTimeout(
                 settings.minIdle() < settings.maxSize() ? settings.idleTimeout().toMillis() : 0);
         config.setKeepaliveTime(settings.keepaliveTime().toMillis());
+        forgetWhatIsMeantForOthers(config);
         return config;
+    }
+
+    // It has read the file that the system property hikaricp.configurationFile names, if there is one: the
+    // application's,
+    // for a pool of its own.
+    private static void forgetWhatIsMeantForOthers(HikariConfig config) {
+        config.setAutoCommit(true);
+        config.setReadOnly(false);
+        config.setTransactionIsolation(null);
+        config.setCatalog(null);
+        config.setSchema(null);
+        config.setConnectionInitSql(null);
+        config.setConnectionTestQuery(null);
+        config.setIsolateInternalQueries(false);
+        config.setAllowPoolSuspension(false);
+        config.setLeakDetectionThreshold(0);
+        config.setRegisterMbeans(false);
+        config.setUsername(null);
+        config.setPassword(null);
+        config.setJdbcUrl(null);
+        config.setDataSourceClassName(null);
     }
 
     /** All open physical connections. */
@@ -110,7 +132,7 @@ public final class Engine {
             Attempt attempt = begin();
             if (attempt != null) {
                 PooledConnection fresh = open(attempt, wayOut);
-                start();
+                startFor(fresh);
                 return fresh.physical();
             }
             if (started == null || reserved.get() < settings.maxSize()) {
@@ -329,6 +351,16 @@ public final class Engine {
         // One that was opened while the loop ran.
         for (PhysicalConnection physical : all.keySet()) {
             retire(physical, RetireReason.POOL_CLOSED, null);
+        }
+    }
+
+    private void startFor(PooledConnection fresh) {
+        try {
+            start();
+        } catch (RuntimeException | Error e) {
+            // Nobody else knows of it.
+            retire(fresh.physical(), RetireReason.ENGINE, e);
+            throw e;
         }
     }
 
