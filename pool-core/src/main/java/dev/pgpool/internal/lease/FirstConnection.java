@@ -19,24 +19,35 @@ final class FirstConnection {
     /** Opens, or waits for whoever opens already. After a failure the next caller tries again. */
     void once(Opening opening) throws SQLException {
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
-        CompletableFuture<Boolean> theirs = attempt.compareAndExchange(null, mine);
-        if (theirs != null) {
-            await(theirs);
-            return;
+        CompletableFuture<Boolean> theirs;
+        do {
+            theirs = attempt.compareAndExchange(null, mine);
+        } while (theirs != null && !await(theirs));
+        if (theirs == null) {
+            open(opening, mine);
         }
+    }
+
+    private void open(Opening opening, CompletableFuture<Boolean> mine) throws SQLException {
         try {
             opening.run();
             mine.complete(true);
         } catch (SQLException | RuntimeException | Error e) {
             attempt.set(null);
-            mine.completeExceptionally(e);
+            if (Thread.currentThread().isInterrupted()) {
+                // Which says nothing of the server, and is none of the others' business.
+                mine.complete(false);
+            } else {
+                mine.completeExceptionally(e);
+            }
             throw e;
         }
     }
 
-    private static void await(CompletableFuture<Boolean> attempt) throws SQLException {
+    /** Whether there is a connection now; if not, whoever was to open it gave up. */
+    private static boolean await(CompletableFuture<Boolean> attempt) throws SQLException {
         try {
-            attempt.get();
+            return attempt.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException(
