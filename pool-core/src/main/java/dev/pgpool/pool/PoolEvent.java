@@ -83,7 +83,7 @@ public sealed interface PoolEvent {
     record NotRegistered(Exception failure) implements PoolEvent {}
 
     /** Looking after idle connections failed; it is tried again in a second. A bug. */
-    record MaintenanceFailed(Exception failure) implements PoolEvent {}
+    record MaintenanceFailed(Throwable failure) implements PoolEvent {}
 
     /** A logical connection became unreachable without having been closed. */
     record Abandoned(String openedAt, boolean heldLease) implements PoolEvent {}

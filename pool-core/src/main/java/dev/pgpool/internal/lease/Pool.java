@@ -7,6 +7,7 @@ import dev.pgpool.internal.lease.Admission.Ticket;
 import dev.pgpool.internal.metrics.PoolBean;
 import dev.pgpool.internal.metrics.PoolCounters;
 import dev.pgpool.internal.metrics.PoolLog;
+import dev.pgpool.internal.metrics.UnfailingListener;
 import dev.pgpool.internal.physical.DatabaseCode;
 import dev.pgpool.internal.physical.Engine;
 import dev.pgpool.internal.physical.Leftovers;
@@ -100,9 +101,10 @@ public final class Pool implements PoolControl {
 
     Pool(PoolSettings settings, PgjdbcSource source, PoolEvent.Listener log, Runnable onClosed) {
         this.settings = settings;
+        PoolEvent.Listener unfailingLog = new UnfailingListener(log);
         this.events = event -> {
             counters.on(event);
-            log.on(event);
+            unfailingLog.on(event);
         };
         this.onClosed = onClosed;
         this.engine = new Engine(settings, source, events);
@@ -176,7 +178,8 @@ public final class Pool implements PoolControl {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
             Lease lease = take(this, ANY, Patience.unlimited(), left);
             work(lease, physical -> {
-                askForCode(physical, null);
+                // Where session after session ends over that question, another one would end too.
+                askForCode(physical, deadline - System.nanoTime() > 0 ? null : DatabaseCode.UNKNOWN);
                 initialApplicationName = physical.initialApplicationName();
                 initial = physical.initialSettings();
             });
@@ -229,7 +232,20 @@ public final class Pool implements PoolControl {
             admission.leave(null);
         } else {
             // The server may not answer; the thread of all pools doesn't wait for it.
-            Maintenance.apart(() -> refreshCode(physical));
+            apart(() -> refreshCode(physical), () -> admission.leave(physical));
+        }
+    }
+
+    /** Runs a task in a thread of its own, or, where there can be no more threads, what must be done instead. */
+    private static void apart(Runnable task, Runnable otherwise) {
+        boolean started = false;
+        try {
+            Maintenance.apart(task);
+            started = true;
+        } finally {
+            if (!started) {
+                otherwise.run();
+            }
         }
     }
 
@@ -343,6 +359,9 @@ public final class Pool implements PoolControl {
         } catch (SQLException | RuntimeException e) {
             retire(physical, RetireReason.RESET_FAILED, e);
             return;
+        } catch (Error e) {
+            retire(physical, RetireReason.RESET_FAILED, e);
+            throw e;
         }
         events.on(
                 new PoolEvent.Reset(physical.backend(), left == null, Duration.ofNanos(System.nanoTime() - startedAt)));
@@ -460,11 +479,11 @@ public final class Pool implements PoolControl {
         logical.getAndUpdate(now -> now == CLOSED ? CLOSED : now - 1);
     }
 
-    // An exception would end the schedule for good.
+    // Whatever left this would end the schedule for good, and with it every time-out of those who wait.
     private void maintainSafely() {
         try {
             maintain();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             events.on(new PoolEvent.MaintenanceFailed(e));
         }
     }
@@ -473,7 +492,7 @@ public final class Pool implements PoolControl {
         admission.wakeNearDeadline();
         admission.takeReady(READY_FOR).forEach(engine::park);
         if (engine.hasUnknown() && adopting.compareAndSet(false, true)) {
-            Maintenance.apart(this::adopt);
+            apart(this::adopt, () -> adopting.set(false));
         }
         refreshCode();
         Duration timeout = settings.idlePoolTimeout();

@@ -79,7 +79,7 @@ public final class PoolLog implements PoolEvent.Listener {
                     pool,
                     failed.failure().toString());
         } else if (event instanceof PoolEvent.MaintenanceFailed failed) {
-            LOG.error("{} bug: maintenance failed; next try in a second", pool, failed.failure());
+            LOG.error("{} maintenance failed; next try in a second", pool, failed.failure());
         } else if (event instanceof PoolEvent.Abandoned abandoned) {
             LOG.warn(
                     "{} a logical connection was never closed; {}. Opened here:\n{}",
