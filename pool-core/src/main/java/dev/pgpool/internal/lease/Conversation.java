@@ -115,6 +115,8 @@ public final class Conversation {
             }
             underWay = errand;
             try {
+                // Again: whoever closed this a moment ago found nothing under way that he could have ended.
+                requireOpen();
                 return runUntilAnswered(errand, wait);
             } finally {
                 underWay = null;
@@ -773,14 +775,17 @@ public final class Conversation {
         return true;
     }
 
-    /** Rolls back what is open, resets what was pinned, gives the lease back. Idempotent. */
+    /**
+     * Rolls back what is open, resets what was pinned, gives the lease back. Idempotent. Called from within work, by a
+     * stream that is a parameter for example, it leaves that to the end of the work: the session is in the middle of it.
+     */
     public void close() throws SQLException {
         markClosed(null);
         endWait();
         lock.lock();
         try {
             Lease current = lease;
-            if (current != null) {
+            if (current != null && underWay == null) {
                 release(current);
             }
         } finally {
@@ -809,6 +814,10 @@ public final class Conversation {
             // The transaction ends with its session, then.
             lose(current, e);
             return;
+        } catch (Error e) {
+            // Nobody calls close again.
+            lose(current, e);
+            throw e;
         }
         if (physical.broken()) {
             lose(current, null);
@@ -843,7 +852,8 @@ public final class Conversation {
         lock.lock();
         try {
             Lease left = lease;
-            if (left != null) {
+            // Within work: whoever is at it finds the connection broken.
+            if (left != null && underWay == null) {
                 lose(left, null);
             }
         } finally {
@@ -863,10 +873,10 @@ public final class Conversation {
                 return;
             }
             Lease current = lease;
-            pool.events().on(new PoolEvent.Abandoned(openSite.toString(), current != null));
             if (current != null) {
                 discard(current, RetireReason.ABANDONED, null);
             }
+            pool.events().on(new PoolEvent.Abandoned(openSite.toString(), current != null));
         } finally {
             lock.unlock();
         }
