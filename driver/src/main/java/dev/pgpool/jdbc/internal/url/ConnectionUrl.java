@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param address the part between prefix and question mark, as pgjdbc expects it after its own prefix
  * @param parameters pgjdbc's parameters as written, without secrets
  * @param pool the pool's properties by name, in upper or lower case
- * @param secrets passwords by name
+ * @param secrets passwords by name, and whatever is named like one: nobody may print it, even if pgjdbc knows no such name
  */
 record ConnectionUrl(String address, List<String> parameters, Map<String, String> pool, Map<String, String> secrets) {
     static final String PREFIX = "jdbc:pgpool:";
     static final String PGJDBC_PREFIX = "jdbc:postgresql:";
     static final Set<String> SECRETS = Set.of("password", "sslpassword");
     private static final String LONG_FORM = "postgresql:";
+    private static final Pattern NAME_OF_A_SECRET = Pattern.compile("(?i)passw|pwd|secret");
+    /** As other databases' URLs have it. */
+    private static final Pattern PASSWORD_BEHIND_SEMICOLON = Pattern.compile("(?i);\\s*(password|pwd)\\s*=.*");
 
     /** Whether a URL claims to be ours, well formed or not. */
     static boolean claims(@Nullable String url) {
@@ -50,7 +55,7 @@ record ConnectionUrl(String address, List<String> parameters, Map<String, String
         int question = rest.indexOf('?');
         String query = question < 0 ? "" : rest.substring(question + 1);
         ConnectionUrl parsed = new ConnectionUrl(
-                withoutUserInfo(question < 0 ? rest : rest.substring(0, question), faults),
+                withoutPassword(withoutUserInfo(question < 0 ? rest : rest.substring(0, question), faults), faults),
                 new ArrayList<>(),
                 new TreeMap<>(String.CASE_INSENSITIVE_ORDER),
                 new TreeMap<>());
@@ -82,11 +87,20 @@ record ConnectionUrl(String address, List<String> parameters, Map<String, String
             }
         } else if (overridden.contains(name)) {
             return;
-        } else if (SECRETS.contains(name)) {
+        } else if (NAME_OF_A_SECRET.matcher(name).find()) {
             decode(name, text, faults).ifPresent(value -> secrets.put(name, value));
         } else {
-            parameters.add(parameter);
+            parameters.add(withoutPassword(parameter, faults));
         }
+    }
+
+    private static String withoutPassword(String text, List<String> faults) {
+        Matcher password = PASSWORD_BEHIND_SEMICOLON.matcher(text);
+        if (!password.find()) {
+            return text;
+        }
+        faults.add("parameters begin with ? and are separated by &, not by ;");
+        return password.replaceFirst(";***");
     }
 
     private void addToPool(String name, String value, List<String> faults) {

@@ -67,6 +67,29 @@ final class TargetTest {
         assertEquals("app", target.user());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Password", "sslPassword", "passwd", "PGPASSWORD", "pwd", "trustStorePassword"})
+    void what_is_named_like_a_password_is_passed_on_and_not_shown(String name) throws SQLException {
+        String url = "jdbc:pgpool://db/orders?sslmode=require&" + name + "=s3cret%26";
+        Target target = Target.of(url, new Properties());
+        assertEquals("jdbc:postgresql://db/orders?sslmode=require", target.url());
+        assertEquals("s3cret&", target.identity().properties().get(name));
+        assertFalse(fault(url + "&pool.x=1", new Properties()).contains("s3cret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:pgpool://db/orders;user=app;password=s3cret",
+                "jdbc:pgpool://db/orders?user=app;Password=s3cret&sslmode=require",
+                "jdbc:pgpool://db:5432;databaseName=orders;user=app;pwd=s3cret"
+            })
+    void a_password_behind_a_semicolon_is_a_fault_and_not_printed(String url) {
+        String message = fault(url, new Properties());
+        assertTrue(message.contains("parameters begin with ? and are separated by &, not by ;"), message);
+        assertFalse(message.contains("s3cret"), message);
+    }
+
     @Test
     void a_password_behind_the_old_prefix_is_not_printed() {
         String message = fault("jdbc:pgpool:jdbc:postgresql://app:secret@db/orders", new Properties());
