@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +120,20 @@ class ThreadFaultsIT {
         }
         join(threads);
         assertUsableOrClosed(shared);
+    }
+
+    @Test
+    void a_question_for_validity_is_answered_in_time_while_another_thread_is_at_work() throws Exception {
+        try (Connection shared = victims.connect()) {
+            CompletableFuture<Void> working =
+                    Threads.start(() -> assertEquals("4", value(shared, "select 4 from pg_sleep(30) /* valid */")));
+            victims.awaitRunning("/* valid */");
+            CompletableFuture<Void> asking = Threads.start(() -> assertFalse(shared.isValid(1)));
+            asking.get(15, TimeUnit.SECONDS);
+            assertFalse(working.isDone());
+            shared.abort(Runnable::run);
+            assertThrows(ExecutionException.class, () -> working.get(30, TimeUnit.SECONDS));
+        }
     }
 
     @Test

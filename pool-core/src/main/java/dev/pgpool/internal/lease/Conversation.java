@@ -25,6 +25,7 @@ import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -706,15 +707,36 @@ public final class Conversation {
     /**
      * As {@link java.sql.Connection#isValid}: a round trip on a leased physical connection.
      *
-     * @param timeoutSeconds longest wait, for a physical connection and for the server; zero for pool.acquireTimeout
+     * @param timeoutSeconds longest wait, for another thread's work, a physical connection and the server each; zero for
+     *     pool.acquireTimeout, and for as long as the work takes
      */
     public boolean isValid(int timeoutSeconds) throws SQLException {
         if (timeoutSeconds < 0) {
             throw new SQLException("Invalid timeout (" + timeoutSeconds + "<0).", "22023");
         }
-        if (isClosed()) {
+        if (isClosed() || timeoutSeconds > 0 && !lockWithin(timeoutSeconds)) {
             return false;
         }
+        try {
+            return answers(timeoutSeconds);
+        } finally {
+            if (timeoutSeconds > 0) {
+                lock.unlock();
+            }
+        }
+    }
+
+    private boolean lockWithin(int seconds) {
+        try {
+            // The first also by a thread that is interrupted.
+            return lock.tryLock() || lock.tryLock(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean answers(int timeoutSeconds) {
         Duration wait = timeoutSeconds == 0 ? pool.settings().acquireTimeout() : Duration.ofSeconds(timeoutSeconds);
         try {
             return run(
