@@ -37,6 +37,7 @@ final class CuttingLink {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile CutAnswer pending;
     private volatile int backend;
+    private volatile Thread requests;
 
     CuttingLink(CuttingProxy proxy, Socket client, Socket server) {
         this.proxy = proxy;
@@ -49,7 +50,7 @@ final class CuttingLink {
     }
 
     void start() {
-        start("requests", () -> {
+        requests = start("requests", () -> {
             untilOneSideIsGone(this::requests);
             // What a client says after its end of the stream goes nowhere, but is read: else closing were a reset.
             untilOneSideIsGone(() -> client.getInputStream().transferTo(OutputStream.nullOutputStream()));
@@ -58,10 +59,11 @@ final class CuttingLink {
         start("answers", () -> untilOneSideIsGone(this::answers));
     }
 
-    private static void start(String name, Runnable run) {
+    private static Thread start(String name, Runnable run) {
         Thread thread = new Thread(run, "proxy-" + name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void untilOneSideIsGone(Transfer transfer) {
@@ -258,6 +260,19 @@ final class CuttingLink {
             closeQuietly(client);
         }
         closeQuietly(server);
+    }
+
+    /** Ends both sides; when it returns, the client can know. */
+    void cut(Cut.Way way) {
+        end(way);
+        if (way == Cut.Way.RESET) {
+            try {
+                // A socket is only closed when nobody reads from it any more.
+                requests.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts a test", e);
+            }
+        }
     }
 
     void close() {

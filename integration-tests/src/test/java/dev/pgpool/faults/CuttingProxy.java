@@ -59,6 +59,11 @@ final class CuttingProxy implements Closeable {
         ordered.set(cut);
     }
 
+    /** Cuts all connections, wherever they are; when it returns, their clients can know. */
+    void cutAll(Cut.Way way) {
+        links.forEach(link -> link.cut(way));
+    }
+
     /** The cut for a request that just ended, or null. */
     Cut cut(boolean startup) {
         Cut wanted = startup ? null : ordered.getAndSet(null);

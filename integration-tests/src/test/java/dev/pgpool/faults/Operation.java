@@ -67,7 +67,14 @@ enum Operation {
             return () -> batch(connection, mark);
         }
     },
-    END_OF_COPY(2, UNKNOWN, UNKNOWN, UNKNOWN) {
+    BEGIN_OF_COPY(0, DONE, DONE, DONE) {
+        @Override
+        Act begin(Connection connection, int mark) {
+            return () -> connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy item from stdin");
+        }
+    },
+    /** pgjdbc loses the server's last words, but not its confirmation, which comes behind the commit. */
+    END_OF_COPY(2, UNKNOWN, DONE, UNKNOWN) {
         @Override
         Act begin(Connection connection, int mark) throws SQLException {
             return copy(connection, mark)::endCopy;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @PostgresTest(ownServer = true)
 @Timeout(300)
 class VerdictsIT {
-    private static final List<Cut> CUTS = List.of(
+    static final List<Cut> CUTS = List.of(
             new Cut(Place.BEFORE_REQUEST, Way.FIN),
             new Cut(Place.BEFORE_REQUEST, Way.RESET),
             new Cut(Place.BEFORE_REQUEST, Way.FATAL),
@@ -70,7 +70,12 @@ class VerdictsIT {
         Cut confirmed = new Cut(Place.BEFORE_READY, Way.FATAL);
         return Stream.concat(
                 all,
-                EnumSet.of(Operation.COMMIT, Operation.COMMIT_BY_AUTOCOMMIT, Operation.SECOND_OF_TRANSACTION).stream()
+                EnumSet.of(
+                                Operation.COMMIT,
+                                Operation.COMMIT_BY_AUTOCOMMIT,
+                                Operation.SECOND_OF_TRANSACTION,
+                                Operation.END_OF_COPY)
+                        .stream()
                         .map(operation -> Arguments.of(operation, confirmed)));
     }
 

@@ -26,6 +26,9 @@ public final class Diagnosis {
             return Verdict.ROLLED_BACK;
         }
         if (request.effect() == Effect.CHANGES) {
+            if (progress == Progress.UNFINISHED) {
+                return Verdict.ROLLED_BACK;
+            }
             boolean notAskedToCommit = progress == Progress.PARTLY_SENT;
             boolean endedBeforeCommit = ending == Ending.FATAL;
             if (!request.answersLate() && (notAskedToCommit || endedBeforeCommit)) {

@@ -180,9 +180,11 @@ public final class Conversation {
             throws SQLException {
         PhysicalConnection physical = current.physical;
         physical.synchronise(ledger.wanted(), autoCommit);
+        boolean copying = current.pinnedBy(PinReason.COPY);
         SqlTraits expected = ledger.expect(errand.traits, errand.sql, current);
         if (errand == outermost) {
-            physical.requestBegins(errand.worthALook());
+            // In a COPY nothing else can be asked, also not what has become of the session: pgjdbc would wait for ever.
+            physical.requestBegins(errand.worthALook() && !copying);
         }
         outermost.asks(expected.effect());
         T result = understood(current, errand.work);
@@ -399,6 +401,27 @@ public final class Conversation {
     public boolean mustKeepResult() {
         Errand<?> errand = underWay;
         return errand != null && errand.lastsAtOnce() && requireLease().physical.broken();
+    }
+
+    /** To be called within {@link #work}: what the work under way may do. */
+    public Effect effect() {
+        return requireUnderWay().effect();
+    }
+
+    /**
+     * To be called within {@link #work} by a COPY to the server: whether the server waits for its end, before which it
+     * commits nothing of it.
+     */
+    public void unfinished(boolean waits) {
+        requireUnderWay().unfinished(waits);
+    }
+
+    private Errand<?> requireUnderWay() {
+        Errand<?> errand = underWay;
+        if (errand == null || !lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("bug: to be called within work");
+        }
+        return errand;
     }
 
     /** What is known of this text; cached. */

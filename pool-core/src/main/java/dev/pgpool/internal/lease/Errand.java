@@ -8,6 +8,7 @@ import dev.pgpool.internal.failure.Report;
 import dev.pgpool.internal.failure.Request;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.sql.Effect;
+import dev.pgpool.internal.sql.SeveralStatements;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.Verdict;
@@ -15,7 +16,6 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its conversation's lock.
  */
 final class Errand<T extends @Nullable Object> {
-    /** Perhaps: the semicolon may be in a literal or a function's body. */
-    private static final Pattern SEVERAL_STATEMENTS = Pattern.compile(";\\s*\\S");
-
     /** A statement that makes its backend crash takes all other sessions of the server with it. */
     private static final int MOST_LOSSES = 5;
 
@@ -42,6 +39,7 @@ final class Errand<T extends @Nullable Object> {
 
     private boolean inTransaction;
     private boolean kept;
+    private boolean unfinished;
     private boolean answered;
     private @Nullable T result;
     private int failures;
@@ -91,6 +89,7 @@ final class Errand<T extends @Nullable Object> {
         this.inTransaction = inTransaction;
         this.kept = kept;
         asked = null;
+        unfinished = false;
         answered = false;
     }
 
@@ -102,6 +101,16 @@ final class Errand<T extends @Nullable Object> {
     /** Notes that something with this effect will now be asked of the server, by this work or by one within it. */
     void asks(Effect effect) {
         asked = asked == null ? effect : asked.and(effect);
+    }
+
+    /** Of all that the attempt has begun to ask for; {@link Effect#READS} if that is nothing. */
+    Effect effect() {
+        return asked == null ? Effect.READS : asked;
+    }
+
+    /** Notes whether the server waits for more of the request before it commits. */
+    void unfinished(boolean waits) {
+        unfinished = waits;
     }
 
     /** Notes that the work is done; what may follow is the driver's own. */
@@ -138,16 +147,19 @@ final class Errand<T extends @Nullable Object> {
 
     /** What is known of the attempt, whose connection broke. */
     Verdict verdict(Lease lease, Ending ending) {
+        return Diagnosis.of(request(lease), progress(lease), ending);
+    }
+
+    private Progress progress(Lease lease) {
         Progress progress = asked == null ? Progress.NOTHING_SENT : lease.physical.progress();
-        return Diagnosis.of(request(lease), progress, ending);
+        return unfinished && progress != Progress.NOTHING_SENT ? Progress.UNFINISHED : progress;
     }
 
     private Request request(Lease lease) {
         // Between a commit and its answer, a session that listens is sent its notifications. Between the statements of
         // one text pgjdbc sends a Sync, which commits, where their answers may need more room than its buffer has.
-        boolean answersLate = lease.physical.commitsPiecemeal()
-                || lease.pinnedBy(PinReason.LISTEN)
-                || SEVERAL_STATEMENTS.matcher(sql).find();
+        boolean answersLate =
+                lease.physical.commitsPiecemeal() || lease.pinnedBy(PinReason.LISTEN) || SeveralStatements.mayBeIn(sql);
         return new Request(asked == null ? traits.effect() : asked, commits, inTransaction, answersLate);
     }
 

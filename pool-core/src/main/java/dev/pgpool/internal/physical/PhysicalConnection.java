@@ -4,6 +4,7 @@ import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.failure.Progress;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
+import dev.pgpool.internal.sql.SeveralStatements;
 import dev.pgpool.pool.PinReason;
 import java.io.IOException;
 import java.sql.ResultSet;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyIn;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.TransactionState;
@@ -513,6 +515,38 @@ public final class PhysicalConnection {
             if (!handler.confirmed() || !broken()) {
                 throw e;
             }
+        }
+    }
+
+    /**
+     * To be called before {@link #end}.
+     *
+     * @throws SQLException if a look shows that the session has ended, so that the end needn't be sent
+     */
+    public void requireAlive(CopyIn copy) throws SQLException {
+        if (probed.probe() == Liveness.DEAD) {
+            // Fails as everything does now, with what there is to know, and leaves nobody waiting for the COPY.
+            copy.cancelCopy();
+        }
+    }
+
+    /**
+     * Ends a COPY to the server. Returns when the server has confirmed it, even if the connection broke in the same moment,
+     * unless it is part of a transaction.
+     *
+     * @param sql the text that began it
+     */
+    public long end(CopyIn copy, String sql) throws SQLException {
+        try {
+            return copy.endCopy();
+        } catch (SQLException e) {
+            failed(e);
+            // In the simple query protocol, which pgjdbc uses here, the commit comes before the confirmation.
+            boolean confirmed = copy.getHandledRowCount() >= 0 && !SeveralStatements.mayBeIn(sql);
+            if (!confirmed || inTransaction() || !broken()) {
+                throw e;
+            }
+            return copy.getHandledRowCount();
         }
     }
 

@@ -29,7 +29,7 @@ abstract class HeldCopy<T extends CopyOperation> implements CopyOperation {
     /**
      * Runs a call that may end the COPY.
      *
-     * @param effect what of it may last if the connection breaks: nothing, before all data was sent
+     * @param effect what of it may last if the connection breaks
      */
     final <R extends @Nullable Object> R call(Effect effect, Hold.Call<R> call) throws SQLException {
         return hold.call(effect, () -> {

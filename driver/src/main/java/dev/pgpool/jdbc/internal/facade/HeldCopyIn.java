@@ -8,8 +8,12 @@ import org.postgresql.util.ByteStreamWriter;
 
 /** A COPY to the server, written piece by piece. */
 final class HeldCopyIn extends HeldCopy<CopyIn> implements CopyIn {
-    HeldCopyIn(Conversation conversation, CopyIn copy, String sql) {
+    /** What it may do, with what it sets off. */
+    private final Effect effect;
+
+    HeldCopyIn(Conversation conversation, WatchedCopyIn copy, String sql) {
         super(conversation, copy, sql);
+        effect = conversation.effect();
     }
 
     /** One step. */
@@ -19,7 +23,7 @@ final class HeldCopyIn extends HeldCopy<CopyIn> implements CopyIn {
     }
 
     private void run(Piece piece) throws SQLException {
-        call(Effect.READS, () -> {
+        call(effect, () -> {
             piece.of(copy);
             return true;
         });
@@ -42,8 +46,7 @@ final class HeldCopyIn extends HeldCopy<CopyIn> implements CopyIn {
 
     @Override
     public long endCopy() throws SQLException {
-        // With the simple query protocol, which this uses, the commit comes before the answer.
-        return call(Effect.OUTSIDE, copy::endCopy);
+        return call(effect, copy::endCopy);
     }
 
     @Override

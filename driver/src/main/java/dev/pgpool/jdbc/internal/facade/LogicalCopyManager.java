@@ -60,23 +60,26 @@ final class LogicalCopyManager extends CopyManager {
         return traits.withLeaves(leaves);
     }
 
-    private long copy(String sql, Copying copying) throws SQLException, IOException {
-        // With the simple query protocol, which this uses, the commit comes before the answer.
-        SqlTraits traits = traits(sql).withEffect(Effect.OUTSIDE);
+    private long copy(SqlTraits traits, String sql, Copying copying) throws SQLException, IOException {
         Outcome outcome = conversation.work(traits, sql, Patience.unlimited(), new Work<>() {
+            private boolean begun;
+
             @Override
             public Outcome on(PhysicalConnection physical) throws SQLException {
+                BorrowedCopyManager manager = new BorrowedCopyManager(conversation, physical);
                 try {
-                    return new Outcome(copying.with(physical.pgjdbc().getCopyAPI()), null);
+                    return new Outcome(copying.with(manager), null);
                 } catch (IOException e) {
                     // pgjdbc has cancelled the COPY, so the connection is as good as before.
                     return new Outcome(0, e);
+                } finally {
+                    begun = manager.begun();
                 }
             }
 
             @Override
-            public String whyOnlyOnce() {
-                return READ_ONCE;
+            public @Nullable String whyOnlyOnce() {
+                return begun ? READ_ONCE : null;
             }
         });
         if (outcome.failure() != null) {
@@ -85,13 +88,24 @@ final class LogicalCopyManager extends CopyManager {
         return outcome.rows();
     }
 
+    private long copyIn(String sql, Copying copying) throws SQLException, IOException {
+        return copy(traits(sql), sql, copying);
+    }
+
+    private long copyOut(String sql, Copying copying) throws SQLException, IOException {
+        SqlTraits traits = traits(sql);
+        // It may copy what INSERT … RETURNING returns; with the simple query protocol the commit comes before the
+        // answer.
+        return copy(traits.effect() == Effect.READS ? traits : traits.withEffect(Effect.OUTSIDE), sql, copying);
+    }
+
     @Override
     public CopyIn copyIn(String sql) throws SQLException {
         return conversation.work(
                 traits(sql),
                 sql,
                 Patience.unlimited(),
-                on -> new HeldCopyIn(conversation, on.pgjdbc().getCopyAPI().copyIn(sql), sql));
+                on -> new HeldCopyIn(conversation, new BorrowedCopyManager(conversation, on).copyIn(sql), sql));
     }
 
     @Override
@@ -113,36 +127,36 @@ final class LogicalCopyManager extends CopyManager {
 
     @Override
     public long copyOut(String sql, Writer to) throws SQLException, IOException {
-        return copy(sql, manager -> manager.copyOut(sql, to));
+        return copyOut(sql, manager -> manager.copyOut(sql, to));
     }
 
     @Override
     public long copyOut(String sql, OutputStream to) throws SQLException, IOException {
-        return copy(sql, manager -> manager.copyOut(sql, to));
+        return copyOut(sql, manager -> manager.copyOut(sql, to));
     }
 
     @Override
     public long copyIn(String sql, Reader from) throws SQLException, IOException {
-        return copy(sql, manager -> manager.copyIn(sql, from));
+        return copyIn(sql, manager -> manager.copyIn(sql, from));
     }
 
     @Override
     public long copyIn(String sql, Reader from, int bufferSize) throws SQLException, IOException {
-        return copy(sql, manager -> manager.copyIn(sql, from, bufferSize));
+        return copyIn(sql, manager -> manager.copyIn(sql, from, bufferSize));
     }
 
     @Override
     public long copyIn(String sql, InputStream from) throws SQLException, IOException {
-        return copy(sql, manager -> manager.copyIn(sql, from));
+        return copyIn(sql, manager -> manager.copyIn(sql, from));
     }
 
     @Override
     public long copyIn(String sql, InputStream from, int bufferSize) throws SQLException, IOException {
-        return copy(sql, manager -> manager.copyIn(sql, from, bufferSize));
+        return copyIn(sql, manager -> manager.copyIn(sql, from, bufferSize));
     }
 
     @Override
     public long copyIn(String sql, ByteStreamWriter from) throws SQLException, IOException {
-        return copy(sql, manager -> manager.copyIn(sql, from));
+        return copyIn(sql, manager -> manager.copyIn(sql, from));
     }
 }
