@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +27,13 @@ final class FaultyWire implements Closeable {
     private final TestDatabase database;
     private final List<Line> lines = new CopyOnWriteArrayList<>();
     private final List<Socket> servers = new CopyOnWriteArrayList<>();
+    private final @Nullable SSLContext tls;
     private volatile Fault fault = Fault.NONE;
 
-    FaultyWire(TestDatabase database) throws IOException {
+    /** @param tls how clients are to encrypt what they say; null for not at all */
+    FaultyWire(TestDatabase database, @Nullable SSLContext tls) throws IOException {
         this.database = database;
+        this.tls = tls;
         start("door", this::accept);
     }
 
@@ -36,7 +41,8 @@ final class FaultyWire implements Closeable {
     String url(String more) {
         PostgresServer server = database.server();
         return "jdbc:pgpool://127.0.0.1:" + door.getLocalPort() + "/" + database.name() + "?user=" + server.user()
-                + (server.password() == null ? "" : "&password=" + server.password()) + "&sslmode=disable" + more;
+                + (server.password() == null ? "" : "&password=" + server.password()) + "&sslmode="
+                + (tls == null ? "disable" : "require") + more;
     }
 
     /** From the next message on, and for connections from the next one on. */
@@ -107,7 +113,8 @@ final class FaultyWire implements Closeable {
 
     private void accept() throws IOException {
         while (true) {
-            Line line = new Line(door.accept());
+            Socket client = door.accept();
+            Line line = new Line(tls == null ? client : encrypted(client, tls));
             lines.add(line);
             if (fault instanceof Fault.Refusal refusal) {
                 start("requests", () -> listen(line, null));
@@ -121,6 +128,15 @@ final class FaultyWire implements Closeable {
                 start("answers", () -> answer(line, server));
             }
         }
+    }
+
+    /** Answers the request for encryption, with which the client begins. */
+    private static Socket encrypted(Socket client, SSLContext tls) throws IOException {
+        client.getInputStream().readNBytes(8);
+        client.getOutputStream().write('S');
+        SSLSocket encrypted = (SSLSocket) tls.getSocketFactory().createSocket(client, null, client.getPort(), true);
+        encrypted.setUseClientMode(false);
+        return encrypted;
     }
 
     private void listen(Line line, @Nullable Socket server) throws IOException {

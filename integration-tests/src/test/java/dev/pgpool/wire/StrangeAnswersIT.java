@@ -4,18 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgpool.harness.SelfSigned;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Random;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,9 +170,12 @@ class StrangeAnswersIT {
         }
     }
 
-    @Test
-    void a_huge_column_that_never_comes_ends_with_the_connection() throws Exception {
-        try (WiredPool wired = new WiredPool(database, 2, "&pool.retryTimeout=300ms")) {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_huge_column_that_never_comes_ends_with_the_connection(boolean encrypted, @TempDir Path folder)
+            throws Exception {
+        SSLContext tls = encrypted ? SelfSigned.in(folder).context() : null;
+        try (WiredPool wired = new WiredPool(database, 2, "&pool.retryTimeout=300ms", tls)) {
             wired.fill();
             wired.wire.set(Fault.at(MARKER, (line, message) -> {
                 line.send(row(Integer.MAX_VALUE));

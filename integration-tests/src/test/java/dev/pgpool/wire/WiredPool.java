@@ -14,6 +14,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A pool behind a {@link FaultyWire}. */
 final class WiredPool implements AutoCloseable {
@@ -23,8 +25,13 @@ final class WiredPool implements AutoCloseable {
 
     /** {@code more}: what is added to the URL. */
     WiredPool(TestDatabase database, int maxSize, String more) throws IOException {
+        this(database, maxSize, more, null);
+    }
+
+    /** The same, encrypted if there is a {@code tls}. */
+    WiredPool(TestDatabase database, int maxSize, String more, @Nullable SSLContext tls) throws IOException {
         this.maxSize = maxSize;
-        wire = new FaultyWire(database);
+        wire = new FaultyWire(database, tls);
         pool.setUrl(wire.url(more));
         pool.setMaxSize(maxSize);
     }

@@ -1,15 +1,8 @@
 package dev.pgpool.internal.physical;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
+import dev.pgpool.harness.SelfSigned;
 import dev.pgpool.testserver.PostgresServer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -18,53 +11,17 @@ import java.util.Base64;
 
 /** Turns on TLS in a running server, with a certificate that it signed itself. */
 final class ServerTls {
-    private static final String PASSWORD = "only for this test";
-
     private ServerTls() {}
 
     static void turnOn(PostgresServer server, Path folder) throws Exception {
-        KeyStore store = newKeyStore(folder.resolve("server.p12"));
+        SelfSigned key = SelfSigned.in(folder);
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement()) {
-            store(connection, pem("CERTIFICATE", store.getCertificate("server").getEncoded()), "server.crt");
-            store(
-                    connection,
-                    pem(
-                            "PRIVATE KEY",
-                            store.getKey("server", PASSWORD.toCharArray()).getEncoded()),
-                    "server.key");
+            store(connection, pem("CERTIFICATE", key.certificate().getEncoded()), "server.crt");
+            store(connection, pem("PRIVATE KEY", key.key().getEncoded()), "server.key");
             statement.execute("ALTER SYSTEM SET ssl = on");
             statement.execute("SELECT pg_reload_conf()");
         }
-    }
-
-    private static KeyStore newKeyStore(Path file) throws IOException, InterruptedException, GeneralSecurityException {
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process making = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(making.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, making.waitFor(), said);
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        return store;
     }
 
     private static String pem(String what, byte[] content) {

@@ -40,6 +40,9 @@ public final class PgjdbcSource {
         properties
                 .stringPropertyNames()
                 .forEach(name -> this.properties.setProperty(name, properties.getProperty(name)));
+        if (TlsFactory.isWantedFor(url, properties)) {
+            this.properties.setProperty(PGProperty.SSL_FACTORY.getName(), TlsFactory.class.getName());
+        }
         this.loginTimeout = loginTimeout(properties);
         this.toCancel = toCancel(properties);
     }

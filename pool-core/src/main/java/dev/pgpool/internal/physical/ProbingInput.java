@@ -1,8 +1,6 @@
 package dev.pgpool.internal.physical;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -16,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a look has found is kept and given to the next reads, in order, and so is an end or a failure of the stream.
  */
-final class ProbingInput extends InputStream {
+final class ProbingInput extends EndingInput {
     /** Room for what a server may tell an idle session; much news more than that is a case for a round trip. */
     private static final int MOST_AHEAD = 1024;
 
     /** A read through a bigger heap buffer would cost a copy of that size outside the heap. */
     private static final int MOST_AT_ONCE = 64 * 1024;
-
-    private static final int SKIPPED_AT_ONCE = 8 * 1024;
 
     private final ProbingSocket socket;
     private final SocketChannel channel;
@@ -71,22 +67,6 @@ final class ProbingInput extends InputStream {
         } finally {
             lock.unlock();
         }
-    }
-
-    /**
-     * As {@link InputStream#skip}, but fails at the end of the stream: pgjdbc skips the rest of a message that is too big
-     * for the memory, and where the stream ends first, it would try again for ever.
-     */
-    @Override
-    public long skip(long count) throws IOException {
-        if (count <= 0) {
-            return 0;
-        }
-        int read = read(new byte[(int) Math.min(count, SKIPPED_AT_ONCE)]);
-        if (read < 0) {
-            throw new EOFException("the server closed the connection in the middle of a message");
-        }
-        return read;
     }
 
     /** Says that a request is on its way, so that the next read will hardly find anything before it has waited. */

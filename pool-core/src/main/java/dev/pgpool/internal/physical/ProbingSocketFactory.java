@@ -24,7 +24,7 @@ import org.postgresql.PGProperty;
  */
 public final class ProbingSocketFactory extends SocketFactory {
     private static final String NAME = ProbingSocketFactory.class.getName();
-    private static final boolean SEEN_BY_PGJDBC = seenByPgjdbc();
+    static final boolean SEEN_BY_PGJDBC = seenByPgjdbc();
     private static final Map<String, Opening> OPENINGS = new ConcurrentHashMap<>();
     private static final AtomicLong NUMBERS = new AtomicLong();
 
