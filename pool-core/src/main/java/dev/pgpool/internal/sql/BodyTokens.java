@@ -26,10 +26,12 @@ final class BodyTokens {
     BodyTokens(String body) {
         this.text = body.toCharArray();
         SqlScanner scanner = new SqlScanner(body.toCharArray(), false);
-        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
+        Tokens tokens = scanner.tokens();
+        for (int i = 0; i < tokens.size() - 1; i++) {
+            Token token = tokens.kind(i);
             boolean quoted = token == Token.QUOTED_NAME;
-            int start = quoted ? scanner.start() - 1 : scanner.start();
-            int end = quoted ? scanner.end() + 1 : scanner.end();
+            int start = quoted ? tokens.start(i) - 1 : tokens.start(i);
+            int end = quoted ? tokens.end(i) + 1 : tokens.end(i);
             pieces.add(new Piece(separated(token, start), start, end, token == Token.WORD ? folded(start, end) : ""));
         }
         this.clear = !scanner.rejected() && !scanner.doubtful() && !scanner.readingsDiffer();

@@ -36,114 +36,98 @@ final class CallWatch {
         PREFIX
     }
 
-    private final SqlScanner scanner;
+    private final Tokens tokens;
+    private final int first;
     private final Findings findings;
     private final @Nullable Keyword verb;
     private final boolean index;
 
-    private Role[] roles = new Role[16];
-    private int[] commas = new int[16];
-    /** The first argument of {@code set_config}, where it is a plain literal. */
-    private @Nullable String[] settings = new @Nullable String[16];
-
+    private Role[] roles = new Role[8];
     private int depth;
-    /** The role of the innermost open parenthesis; PLAIN if none is open. */
-    private Role inside = Role.PLAIN;
+    /** The innermost open one; null if there is none. */
+    private @Nullable SetConfigCall setConfig;
+
+    /** What the parenthesis belonged to that was closed last. */
+    private Role closed = Role.PLAIN;
 
     private int cases;
     private int setClauses;
     /** Whether <code>{call name}</code> was begun and its parenthesis, which may be missing, not yet met. */
     private boolean calls;
+    /** The token that, as a parenthesis, begins the query of a common table expression. */
+    private int cteBody = -1;
 
-    private Token previous = Token.END;
-    private @Nullable Keyword previousKeyword;
-    private @Nullable Word previousWord;
-    private Role closed = Role.PLAIN;
-    /** The plain literal that the previous token is, right behind {@code set_config(}. */
-    private @Nullable String firstArgument;
-    /** Whether the latest comma came right behind the query of a common table expression. */
-    private boolean commaBehindBody;
-    /** Whether AS, AS MATERIALIZED or AS NOT MATERIALIZED came right behind the name of such an expression. */
-    private boolean bodyFollows;
-
-    // The name that ends with the previous token, and the token before the name.
-    private int parts;
-    private boolean firstPartIsCatalog;
-    private boolean inCatalog;
-    private boolean escaped;
-    private int nameStart;
-    private int nameEnd;
-    private Token before = Token.END;
-    private @Nullable Keyword beforeKeyword;
-    private boolean beforeIsPrefix;
+    // The latest keyword, and the one right before it, as what they are remembered.
+    private int keywordAt = -2;
+    private @Nullable Keyword latest;
+    private @Nullable Keyword beforeLatest;
 
     /**
-     * Begins before the first token of a statement.
+     * Begins before the first token of a statement, or of a part of it.
      *
      * @param verb the keyword that the statement begins with
      * @param index whether it is CREATE INDEX, where the table and the method stand right before a list
      */
-    CallWatch(SqlScanner scanner, Findings findings, @Nullable Keyword verb, boolean index) {
-        this.scanner = scanner;
+    CallWatch(Tokens tokens, int first, Findings findings, @Nullable Keyword verb, boolean index) {
+        this.tokens = tokens;
+        this.first = first;
         this.findings = findings;
         this.verb = verb;
         this.index = index;
     }
 
-    /**
-     * Takes the current token of the scanner.
-     *
-     * @param known the meaning of an unquoted word; null if it has none
-     */
-    void token(Token token, @Nullable Word known) {
-        Role within = inside;
-        Keyword keyword = null;
-        switch (token) {
-            case WORD, QUOTED_NAME -> keyword = name(known);
-            case OPEN -> open();
-            case CLOSE -> close();
-            case COMMA -> comma();
-            case DOT -> parts = previous.isName() ? parts : 2;
+    /** Takes the tokens from the first one up to the end of the statement; answers which one that is. */
+    int rest() {
+        int stop = tokens.stopFrom(first);
+        int at = tokens.stop(stop);
+        while (!tokens.isEnd(at)) {
+            token(at);
+            at = tokens.stop(++stop);
+        }
+        end();
+        return at;
+    }
+
+    /** Takes what stands in parentheses, from the opening one on; answers what follows, at most the end of the statement. */
+    int parentheses() {
+        int stop = tokens.stopFrom(first);
+        int at = tokens.stop(stop);
+        do {
+            token(at);
+            at = depth == 0 ? at + 1 : tokens.stop(++stop);
+        } while (depth > 0 && !tokens.isEnd(at));
+        end();
+        return at;
+    }
+
+    /** Takes the next token, which is a stop. */
+    private void token(int at) {
+        if (tokens.isTemporary(at)) {
+            findings.leaves(PinReason.TEMPORARY_OBJECT);
+        }
+        switch (tokens.kind(at)) {
+            case WORD -> word(at);
+            case OPEN -> open(at);
+            case CLOSE -> close(at);
             case CALL_ESCAPE, RESULT_CALL_ESCAPE -> calls = true;
             default -> {}
         }
-        if (within != Role.PLAIN) {
-            within(within, token, keyword);
+    }
+
+    private void word(int at) {
+        if (tokens.isEscapedFunction(at) && kind(at - 1).isName() && role(at) == Role.SET_CONFIG) {
+            // What pgjdbc puts here may begin with a parenthesis.
+            findings.leaves(PinReason.SETTING);
         }
-        if (!token.isName()) {
-            bodyFollows = false;
-        }
-        previous = token;
-        // To write a reference costs more than to read one, and most tokens have no meaning.
-        if (previousKeyword != keyword) {
-            previousKeyword = keyword;
-        }
-        if (previousWord != known) {
-            previousWord = known;
+        Keyword keyword = tokens.keyword(at);
+        if (keyword != null) {
+            keyword(at, keyword);
         }
     }
 
-    /** Takes a token in parentheses of this role. */
-    private void within(Role role, Token token, @Nullable Keyword keyword) {
-        switch (role) {
-            case SET_CONFIG -> {
-                firstArgument = token == Token.LITERAL && previous == Token.OPEN ? scanner.literal() : null;
-            }
-            case JOINED -> {
-                if (previous == Token.OPEN && !beginsQuery(keyword)) {
-                    findings.leaves(PinReason.FUNCTION);
-                }
-            }
-            case OPERATOR_NAME -> operatorName(token);
-            default -> {}
-        }
-    }
-
-    private void comma() {
-        commaBehindBody = previous == Token.CLOSE && closed == Role.CTE_BODY;
-        if (inside == Role.SET_CONFIG && commas[depth - 1]++ == 0) {
-            settings[depth - 1] = firstArgument;
-        }
+    /** The kind of a token that was taken; END before the first one. */
+    private Token kind(int at) {
+        return at < first ? Token.END : tokens.kind(at);
     }
 
     private static boolean beginsQuery(@Nullable Keyword keyword) {
@@ -153,56 +137,36 @@ final class CallWatch {
                 || keyword == Keyword.TABLE;
     }
 
-    /** To be called behind the last token of the statement. */
-    void end() {
+    private void end() {
         if (calls) {
             findings.leaves(PinReason.FUNCTION);
         }
-        for (int i = 0; i < depth; i++) {
-            if (roles[i] == Role.SET_CONFIG) {
-                findings.leaves(PinReason.SETTING);
-            }
+        if (setConfig != null) {
+            findings.leaves(PinReason.SETTING);
         }
     }
 
-    /** Takes a name or keyword; answers the keyword. */
-    private @Nullable Keyword name(@Nullable Word word) {
-        if (previous == Token.DOT) {
-            parts++;
-            nameStart = scanner.start();
-            nameEnd = scanner.end();
-            inCatalog = parts == 2 && firstPartIsCatalog;
-            bodyFollows = false;
-            return null;
+    private void keyword(int at, Keyword keyword) {
+        Keyword previous = remembered(at - 1);
+        if (keyword == Keyword.AS && isCteName(at - 1)
+                || cteBody == at && (keyword == Keyword.NOT || keyword == Keyword.MATERIALIZED)) {
+            cteBody = at + 1;
         }
-        boolean escapedHere = scanner.isEscapedFunction();
-        if (escapedHere && previous.isName() && role() == Role.SET_CONFIG) {
-            // What pgjdbc puts here may begin with a parenthesis.
-            findings.leaves(PinReason.SETTING);
+        latest = conclude(at, keyword, previous);
+        beforeLatest = previous;
+        keywordAt = at;
+    }
+
+    /** The token as the keyword that it is remembered as, if it is one of the latest two; null if it is none. */
+    private @Nullable Keyword remembered(int at) {
+        if (at == keywordAt) {
+            return latest;
         }
-        escaped = escapedHere;
-        nameStart = scanner.start();
-        nameEnd = scanner.end();
-        boolean behindCteName = word != null && word.keyword() == Keyword.AS && isCteName();
-        parts = 1;
-        firstPartIsCatalog = scanner.nameIs("pg_catalog");
-        inCatalog = true;
-        before = previous;
-        if (beforeKeyword != previousKeyword) {
-            beforeKeyword = previousKeyword;
-        }
-        beforeIsPrefix = previous == Token.CLOSE && (closed == Role.PREFIX || closed == Role.OPERATOR_NAME);
-        if (word == null || word.keyword() == null) {
-            bodyFollows = false;
-            return null;
-        }
-        return keyword(word.keyword(), behindCteName);
+        return at == keywordAt - 1 ? beforeLatest : null;
     }
 
     /** Draws the conclusions from a keyword; answers what to remember it as. */
-    private Keyword keyword(Keyword keyword, boolean behindCteName) {
-        bodyFollows = keyword == Keyword.AS && behindCteName
-                || bodyFollows && (keyword == Keyword.NOT || keyword == Keyword.MATERIALIZED);
+    private Keyword conclude(int at, Keyword keyword, @Nullable Keyword previousKeyword) {
         switch (keyword) {
             case DEFAULT -> findings.mayAdvanceSequence();
             case INSERT, MERGE -> {
@@ -215,6 +179,7 @@ final class CallWatch {
                 if (previousKeyword != Keyword.FOR && previousKeyword != Keyword.KEY) {
                     findings.effect(Effect.CHANGES);
                 }
+                update(at + 1);
             }
             case CONCURRENTLY -> findings.effect(Effect.OUTSIDE);
             case CASE -> cases++;
@@ -253,96 +218,145 @@ final class CallWatch {
         return keyword;
     }
 
-    /** Whether what ends with the previous token is the name of a common table expression, with or without columns. */
-    private boolean isCteName() {
-        return previous == Token.CLOSE ? closed == Role.CTE_LIST : previous.isName() && parts == 1 && beginsCte();
+    /** {@code UPDATE pg_settings}, at any depth: a rule of the view calls {@code set_config}. */
+    private void update(int from) {
+        int at = from;
+        while (tokens.keyword(at) == Keyword.ONLY
+                || tokens.kind(at) == Token.OPEN
+                || tokens.kind(at) == Token.DOT
+                || tokens.isNamed(at, "pg_catalog")) {
+            at++;
+        }
+        if (tokens.isNamed(at, "pg_settings")) {
+            findings.leaves(PinReason.SETTING);
+        }
     }
 
-    private boolean beginsCte() {
-        return (beforeKeyword == Keyword.WITH || beforeKeyword == Keyword.RECURSIVE)
-                        && previousKeyword != Keyword.ORDINALITY
-                        && previousKeyword != Keyword.RECURSIVE
-                || before == Token.COMMA && commaBehindBody;
+    /** The first part of the name that ends with this token. */
+    private int firstPart(int last) {
+        int part = last;
+        while (kind(part - 1) == Token.DOT && kind(part - 2).isName()) {
+            part -= 2;
+        }
+        return part;
     }
 
-    private void open() {
-        calls &= !isCallEscape(before) || !previous.isName();
-        Role role = role();
+    /** Whether what ends with this token is the name of a common table expression, with or without columns. */
+    private boolean isCteName(int at) {
+        if (kind(at) == Token.CLOSE) {
+            return closed == Role.CTE_LIST;
+        }
+        return kind(at).isName() && beginsCte(at);
+    }
+
+    /** Whether a common table expression may begin with the name that is this token. */
+    private boolean beginsCte(int at) {
+        if (isCommaBehindBody(at - 1)) {
+            return true;
+        }
+        Keyword before = remembered(at - 1);
+        Keyword itself = remembered(at);
+        return (before == Keyword.WITH || before == Keyword.RECURSIVE)
+                && itself != Keyword.ORDINALITY
+                && itself != Keyword.RECURSIVE;
+    }
+
+    /** Whether this is a comma behind the query of a common table expression, closed last of all parentheses. */
+    private boolean isCommaBehindBody(int at) {
+        return kind(at) == Token.COMMA && kind(at - 1) == Token.CLOSE && closed == Role.CTE_BODY;
+    }
+
+    private void open(int at) {
+        Role role = role(at);
         if (depth == roles.length) {
             roles = Arrays.copyOf(roles, depth * 2);
-            commas = Arrays.copyOf(commas, depth * 2);
-            settings = Arrays.copyOf(settings, depth * 2);
         }
-        roles[depth] = role;
-        commas[depth] = 0;
-        settings[depth] = null;
-        depth++;
-        inside = role;
+        roles[depth++] = role;
+        calls &= !isCalled(at - 1);
+        switch (role) {
+            case SET_CONFIG -> setConfig = new SetConfigCall(at, setConfig);
+            case JOINED -> {
+                if (!tokens.isEnd(at + 1) && !beginsQuery(tokens.keyword(at + 1))) {
+                    findings.leaves(PinReason.FUNCTION);
+                }
+            }
+            case OPERATOR_NAME -> operatorName(at + 1);
+            default -> {}
+        }
+    }
+
+    /** Whether the name that ends with this token is that of <code>{call name}</code>. */
+    private boolean isCalled(int last) {
+        return calls && kind(last).isName() && isCallEscape(kind(firstPart(last) - 1));
     }
 
     private static boolean isCallEscape(Token token) {
         return token == Token.CALL_ESCAPE || token == Token.RESULT_CALL_ESCAPE;
     }
 
-    private void close() {
+    private void close(int at) {
         if (depth == 0) {
             closed = Role.PLAIN;
             return;
         }
-        depth--;
-        closed = roles[depth];
-        inside = depth == 0 ? Role.PLAIN : roles[depth - 1];
-        if (closed == Role.SET_CONFIG) {
-            boolean local = commas[depth] == 2 && previousKeyword == Keyword.TRUE && before == Token.COMMA;
-            if (local) {
-                SettingNames.changedInTransaction(findings, settings[depth]);
-            } else {
-                SettingNames.changed(findings, settings[depth]);
-            }
+        closed = roles[--depth];
+        if (closed == Role.SET_CONFIG && setConfig != null) {
+            setConfig.note(tokens, at, findings);
+            setConfig = setConfig.outer();
         }
     }
 
-    private Role role() {
-        if (bodyFollows) {
+    /** What a parenthesis in this place belongs to; notes what is called. */
+    private Role role(int at) {
+        if (at == cteBody) {
             return Role.CTE_BODY;
         }
-        if (!previous.isName()) {
+        int last = at - 1;
+        if (!kind(last).isName()) {
             return Role.PLAIN;
         }
-        Word word = previousWord;
-        if (previous == Token.WORD && parts == 1 && word != null) {
-            if (escaped && word.escape()) {
-                return Role.PLAIN;
-            }
-            if (word.reserved()) {
-                return previousKeyword == Keyword.DISTINCT || previousKeyword == Keyword.WITH
-                        ? Role.PREFIX
-                        : Role.PLAIN;
-            }
-            Role role = previousKeyword == null ? null : keywordRole(previousKeyword);
-            if (role != null) {
-                return role;
-            }
+        if (tokens.isReplacedFunction(last)) {
+            return Role.PLAIN;
         }
-        if (isListed()) {
-            return parts == 1 && beginsCte() ? Role.CTE_LIST : Role.LIST;
+        Word word = tokens.word(last);
+        Role role = word == null ? null : wordRole(last, word);
+        if (role != null) {
+            return role;
         }
-        return call();
+        int name = firstPart(last);
+        if (isListed(name - 1)) {
+            return name == last && beginsCte(name) ? Role.CTE_LIST : Role.LIST;
+        }
+        return call(name, last);
     }
 
-    /** Whether the place of the name proves that it is no function: what follows is a list of columns or modifiers. */
-    private boolean isListed() {
-        if (before == Token.CAST || before == Token.COMMA && commaBehindBody) {
+    /** What the parenthesis behind a word belongs to; null if the word may be the name of a function here. */
+    private @Nullable Role wordRole(int at, Word word) {
+        Keyword keyword = remembered(at);
+        if (word.reserved()) {
+            return keyword == Keyword.DISTINCT || keyword == Keyword.WITH ? Role.PREFIX : Role.PLAIN;
+        }
+        return keyword == null ? null : keywordRole(keyword, remembered(at - 1));
+    }
+
+    /**
+     * Whether the place of a name behind this token proves that it is no function: what follows is a list of columns or
+     * modifiers.
+     */
+    private boolean isListed(int before) {
+        Token kind = kind(before);
+        if (kind == Token.CAST || isCommaBehindBody(before)) {
             return true;
         }
         // An operand never follows another one; so this is an alias, or OVER, FILTER and their like.
-        if (before == Token.CLOSE) {
-            return !beforeIsPrefix;
+        if (kind == Token.CLOSE) {
+            return closed != Role.PREFIX && closed != Role.OPERATOR_NAME;
         }
-        if (beforeKeyword == null) {
+        Keyword keyword = remembered(before);
+        if (keyword == null) {
             return false;
         }
-        return switch (beforeKeyword) {
+        return switch (keyword) {
             case AS, INTO, INSERT, WITH, RECURSIVE, REFERENCES, ORDINALITY -> true;
             case ON, ONLY, USING -> index;
             case TYPE -> verb == Keyword.ALTER;
@@ -351,61 +365,68 @@ final class CallWatch {
     }
 
     /** What the parenthesis behind an unreserved keyword is; null if the keyword may be the name of a function here. */
-    private @Nullable Role keywordRole(Keyword keyword) {
+    private @Nullable Role keywordRole(Keyword keyword, @Nullable Keyword before) {
         return switch (keyword) {
             case GROUP -> Role.PLAIN;
-            case BY -> after(Keyword.ORDER, Keyword.PARTITION) ? Role.PLAIN : null;
-            case ROLLUP, CUBE -> after(Keyword.GROUP, Keyword.GROUP) ? Role.PLAIN : null;
-            case BERNOULLI, SYSTEM -> after(Keyword.TABLESAMPLE, Keyword.TABLESAMPLE) ? Role.PLAIN : null;
-            case SETS -> after(Keyword.GROUPING, Keyword.GROUPING) ? Role.PLAIN : null;
-            case CONFLICT -> after(Keyword.ON, Keyword.ON) ? Role.PLAIN : null;
-            case ZONE -> after(Keyword.TIME, Keyword.TIME) ? Role.PLAIN : null;
-            case FIRST, NEXT -> after(Keyword.FETCH, Keyword.FETCH) ? Role.PLAIN : null;
-            case KEY -> after(Keyword.PRIMARY, Keyword.FOREIGN) ? Role.LIST : null;
+            case BY -> isOneOf(before, Keyword.ORDER, Keyword.PARTITION) ? Role.PLAIN : null;
+            case ROLLUP, CUBE -> before == Keyword.GROUP ? Role.PLAIN : null;
+            case BERNOULLI, SYSTEM -> before == Keyword.TABLESAMPLE ? Role.PLAIN : null;
+            case SETS -> before == Keyword.GROUPING ? Role.PLAIN : null;
+            case CONFLICT -> before == Keyword.ON ? Role.PLAIN : null;
+            case ZONE -> before == Keyword.TIME ? Role.PLAIN : null;
+            case FIRST, NEXT -> before == Keyword.FETCH ? Role.PLAIN : null;
+            case KEY -> isOneOf(before, Keyword.PRIMARY, Keyword.FOREIGN) ? Role.LIST : null;
             case VARYING ->
-                after(Keyword.CHARACTER, Keyword.CHAR) || after(Keyword.BIT, Keyword.NCHAR) ? Role.LIST : null;
-            case SET -> isSetClause() ? Role.PLAIN : null;
-            case RESET -> verb == Keyword.ALTER && depth == 0 ? Role.LIST : null;
-            case INSERT ->
-                verb == Keyword.MERGE && depth == 0 && cases == 0 && after(Keyword.THEN, Keyword.THEN)
+                isOneOf(before, Keyword.CHARACTER, Keyword.CHAR) || isOneOf(before, Keyword.BIT, Keyword.NCHAR)
                         ? Role.LIST
                         : null;
-            case JOIN -> isJoin() ? Role.PLAIN : Role.JOINED;
+            case SET -> isSetClause(before) ? Role.PLAIN : null;
+            case RESET -> verb == Keyword.ALTER && depth == 0 ? Role.LIST : null;
+            case INSERT ->
+                verb == Keyword.MERGE && depth == 0 && cases == 0 && before == Keyword.THEN ? Role.LIST : null;
+            case JOIN -> isJoin(before) ? Role.PLAIN : Role.JOINED;
             case ILIKE -> Role.PLAIN;
             case OPERATOR -> Role.OPERATOR_NAME;
             default -> null;
         };
     }
 
-    private boolean after(Keyword one, Keyword other) {
-        return beforeKeyword == one || beforeKeyword == other;
+    private static boolean isOneOf(@Nullable Keyword keyword, Keyword one, Keyword other) {
+        return keyword == one || keyword == other;
     }
 
-    private boolean isSetClause() {
+    private boolean isSetClause(@Nullable Keyword before) {
         if (verb == Keyword.ALTER) {
             return depth == 0;
         }
-        boolean first = verb == Keyword.UPDATE && depth == 0 && setClauses == 1;
-        return first || beforeKeyword == Keyword.UPDATE;
+        boolean ofUpdate = verb == Keyword.UPDATE && depth == 0 && setClauses == 1;
+        return ofUpdate || before == Keyword.UPDATE;
     }
 
-    private boolean isJoin() {
-        if (beforeKeyword == null) {
+    private boolean isJoin(@Nullable Keyword before) {
+        if (before == null) {
             return false;
         }
-        return switch (beforeKeyword) {
+        return switch (before) {
             case INNER, OUTER, LEFT, RIGHT, FULL, CROSS -> true;
             default -> false;
         };
     }
 
-    private Role call() {
-        Word word = previous == Token.QUOTED_NAME
-                ? scanner.quotedWord(nameStart, nameEnd)
-                : scanner.unquotedWord(nameStart, nameEnd);
-        FunctionEffect effect = word == null || !inCatalog ? null : word.effect();
-        if (effect == null || isProcedureCall()) {
-            callsUnknown();
+    /** Notes the call of a function by a name, from its first part to its last. */
+    private Role call(int name, int last) {
+        Token before = kind(name - 1);
+        boolean ofCatalog = name == last - 2 && tokens.isNamed(name, "pg_catalog");
+        // Behind anything but a name, a dot is an error.
+        boolean inCatalog = before != Token.DOT && (name == last || ofCatalog);
+        FunctionEffect effect = inCatalog ? tokens.functionEffect(last) : null;
+        // None of the procedures is built in.
+        boolean procedure = before == Token.CALL_ESCAPE || verb == Keyword.CALL && before == Token.END;
+        if (effect == null || procedure) {
+            // A user's function of the same name says nothing about one of pg_catalog; and pgjdbc puts the result of a
+            // call behind the first parenthesis, even if that is part of a name.
+            boolean hidden = ofCatalog || kind(last) == Token.QUOTED_NAME && isCallEscape(before);
+            callsUnknown(hidden ? null : tokens.name(last));
         }
         if (effect == null) {
             return Role.PLAIN;
@@ -429,17 +450,7 @@ final class CallWatch {
         return Role.PLAIN;
     }
 
-    /** Whether the name may be that of a procedure; none of those is built in. */
-    private boolean isProcedureCall() {
-        return before == Token.CALL_ESCAPE || verb == Keyword.CALL && before == Token.END;
-    }
-
-    private void callsUnknown() {
-        boolean quoted = previous == Token.QUOTED_NAME;
-        // A user's function of the same name says nothing about one of pg_catalog; and pgjdbc puts the result of a call
-        // behind the first parenthesis, even if that is part of a name.
-        boolean hidden = parts == 2 && firstPartIsCatalog || quoted && isCallEscape(before);
-        String name = hidden ? null : scanner.storedName(nameStart, nameEnd, quoted);
+    private void callsUnknown(@Nullable String name) {
         if (name == null) {
             findings.leaves(PinReason.FUNCTION);
         } else {
@@ -447,17 +458,25 @@ final class CallWatch {
         }
     }
 
-    /** Takes a token within {@code OPERATOR(…)}: only an operator of {@code pg_catalog} is known. */
-    private void operatorName(Token token) {
-        boolean known = switch (token) {
-            case WORD, QUOTED_NAME -> previous == Token.OPEN && scanner.nameIs("pg_catalog");
-            case DOT -> previous.isName();
-            case OPERATOR -> previous == Token.DOT || previous == Token.OPERATOR;
-            case CLOSE -> previous == Token.OPERATOR;
-            default -> false;
-        };
-        if (!known) {
+    /** Reads the name in {@code OPERATOR(…)}: only an operator of {@code pg_catalog} is known. */
+    private void operatorName(int from) {
+        int at = from;
+        while (tokens.kind(at) != Token.CLOSE && isPartOfOperator(at)) {
+            at++;
+        }
+        boolean known = tokens.kind(at) == Token.CLOSE && kind(at - 1) == Token.OPERATOR;
+        if (!known && !tokens.isEnd(at)) {
             findings.leaves(PinReason.FUNCTION);
         }
+    }
+
+    private boolean isPartOfOperator(int at) {
+        Token previous = kind(at - 1);
+        return switch (tokens.kind(at)) {
+            case WORD, QUOTED_NAME -> previous == Token.OPEN && tokens.isNamed(at, "pg_catalog");
+            case DOT -> previous.isName();
+            case OPERATOR -> previous == Token.DOT || previous == Token.OPERATOR;
+            default -> false;
+        };
     }
 }

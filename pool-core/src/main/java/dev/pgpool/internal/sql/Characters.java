@@ -63,6 +63,7 @@ final class Characters {
         return c >= 128 || is(c, NAME_PART);
     }
 
+    /** Whether it is one of ASCII's letters, or an underscore. */
     static boolean isAsciiLetter(char c) {
         return is(c, LETTER);
     }

@@ -1,6 +1,9 @@
 package dev.pgpool.internal.sql;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a call of a known function of {@code pg_catalog} does, to the session and beyond its transaction. */
 enum FunctionEffect {
@@ -62,6 +65,8 @@ enum FunctionEffect {
     /** Answers what the session has drawn from a sequence before. */
     READS_SEQUENCE("currval", "lastval");
 
+    private static final NameTable<FunctionEffect> BY_NAME = new NameTable<>(byName());
+
     private final Set<String> functions;
 
     FunctionEffect(String... functions) {
@@ -71,5 +76,38 @@ enum FunctionEffect {
     /** The functions that do this; none for {@link #NONE}, which is said of all that are listed as harmless. */
     Set<String> functions() {
         return functions;
+    }
+
+    /**
+     * The effect of the function in {@code pg_catalog} whose name stands at this place of a text; null if there is none,
+     * or none that is harmless.
+     *
+     * @param quoted whether the name stands in quotes, which don't belong to the place
+     */
+    static @Nullable FunctionEffect of(char[] text, int start, int end, boolean quoted) {
+        if (quoted && !isLowerCase(text, start, end)) {
+            return null;
+        }
+        return start == end ? null : BY_NAME.find(text, start, end);
+    }
+
+    private static boolean isLowerCase(char[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (Characters.fold(text[i]) != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Map<String, FunctionEffect> byName() {
+        Map<String, FunctionEffect> effects = new HashMap<>();
+        for (String line : WordLists.harmlessFunctions()) {
+            effects.put(line.split(" ")[0], NONE);
+        }
+        for (FunctionEffect effect : values()) {
+            effect.functions.forEach(name -> effects.put(name, effect));
+        }
+        return effects;
     }
 }

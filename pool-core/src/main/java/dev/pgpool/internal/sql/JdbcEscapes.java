@@ -1,5 +1,6 @@
 package dev.pgpool.internal.sql;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,39 @@ final class JdbcEscapes {
     private static final int DEEPEST = 16;
     private static final String[] LITERALS = {"d", "t", "ts", "escape"};
 
+    /** The functions that pgjdbc knows in <code>{fn …}</code> and replaces by harmless ones. */
+    private static final Set<String> REPLACED = Set.of(
+            "char",
+            "concat",
+            "curdate",
+            "curtime",
+            "database",
+            "dayname",
+            "dayofmonth",
+            "dayofweek",
+            "dayofyear",
+            "hour",
+            "ifnull",
+            "insert",
+            "lcase",
+            "locate",
+            "log10",
+            "minute",
+            "month",
+            "monthname",
+            "power",
+            "quarter",
+            "second",
+            "space",
+            "substring",
+            "timestampadd",
+            "timestampdiff",
+            "truncate",
+            "ucase",
+            "user",
+            "week",
+            "year");
+
     private final char[] text;
     private final int[] closers = new int[DEEPEST];
     private final int[] depths = new int[DEEPEST];
@@ -23,6 +57,11 @@ final class JdbcEscapes {
 
     JdbcEscapes(char[] text) {
         this.text = text;
+    }
+
+    /** Whether <code>{fn name(…)}</code> is replaced by something harmless; given in lower case. */
+    static boolean replaces(String name) {
+        return REPLACED.contains(name);
     }
 
     /** Where the text goes on after the brace just read; for a literal, at its quote. */

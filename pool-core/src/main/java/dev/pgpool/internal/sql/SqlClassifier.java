@@ -22,14 +22,14 @@ public final class SqlClassifier {
         char[] text = sql.toCharArray();
         SqlScanner scanner = new SqlScanner(text, false);
         Findings findings = new Findings();
-        read(scanner, findings);
+        read(scanner.tokens(), findings);
         if (scanner.rejected() || scanner.doubtful()) {
             findings.leaves(PinReason.UNKNOWN_STATEMENT);
         }
         if (scanner.readingsDiffer()) {
             // With standard_conforming_strings off, mostly this is no SQL any more; then the server only refuses it.
             SqlScanner other = new SqlScanner(text, true);
-            read(other, findings);
+            read(other.tokens(), findings);
             if (other.doubtful()) {
                 findings.leaves(PinReason.UNKNOWN_STATEMENT);
             }
@@ -37,8 +37,8 @@ public final class SqlClassifier {
         return findings.traits(scanner.markers());
     }
 
-    private static void read(SqlScanner scanner, Findings findings) {
-        Statement statement = new Statement(scanner, findings);
+    private static void read(Tokens tokens, Findings findings) {
+        Statement statement = new Statement(tokens, findings);
         while (statement.begin()) {
             StatementRules.apply(statement);
         }

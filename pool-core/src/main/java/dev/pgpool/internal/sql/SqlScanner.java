@@ -13,24 +13,40 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads.
  */
 final class SqlScanner {
-    /** Longer names are cut by the server. */
-    private static final int LONGEST_NAME = 63;
+    /**
+     * What begins with each character of ASCII: the ordinal of the token that it is by itself, or one of the negative
+     * numbers below.
+     */
+    private static final byte[] BEGINNINGS = new byte[128];
+
+    private static final byte NAME = -1;
+    private static final byte SPACE = -2;
+    private static final byte OTHER = -3;
+
+    static {
+        for (char c = 0; c < 128; c++) {
+            BEGINNINGS[c] = Characters.startsName(c) ? NAME : Characters.isSpace(c) ? SPACE : OTHER;
+            if (Characters.isOperator(c) && c != '-' && c != '/') {
+                BEGINNINGS[c] = (byte) Token.OPERATOR.ordinal();
+            }
+        }
+        BEGINNINGS[','] = (byte) Token.COMMA.ordinal();
+        BEGINNINGS['.'] = (byte) Token.DOT.ordinal();
+    }
 
     private final char[] text;
     private final Literals literals;
     private final JdbcEscapes escapes;
+    private final Tokens tokens;
 
     private int position;
-    private int start;
-    private int end;
-    private Token token = Token.END;
     private int markers;
     private int parentheses;
     private boolean rejected;
     private boolean doubtful;
 
     /**
-     * Starts at the beginning of a text.
+     * Reads a text to its end.
      *
      * @param backslashEscapes whether to read {@code '…'} as the server does with {@code standard_conforming_strings}
      *     off
@@ -39,118 +55,22 @@ final class SqlScanner {
         this.text = text;
         this.literals = new Literals(text, backslashEscapes);
         this.escapes = new JdbcEscapes(text);
+        this.tokens = new Tokens(text);
+        read();
+        doubtful |= escapes.open();
     }
 
-    /** Moves to the next token; {@link Token#END} for ever after the last one. */
-    Token next() {
-        token = scan();
-        end = position;
-        return token;
+    /** All tokens of the text. */
+    Tokens tokens() {
+        return tokens;
     }
 
-    /** Where the token begins; for a quoted name, after its quote. */
-    int start() {
-        return token == Token.QUOTED_NAME ? start + 1 : start;
-    }
-
-    /** Where the token ends; for a quoted name, before its quote. */
-    int end() {
-        return token == Token.QUOTED_NAME ? end - 1 : end;
-    }
-
-    /** What is known of the unquoted name that is the current token; null if nothing is. */
-    @Nullable Word word() {
-        return token == Token.WORD ? Word.find(text, start, end) : null;
-    }
-
-    /** What is known of the quoted name, of this place without the quotes; null if nothing is. */
-    @Nullable Word quotedWord(int from, int to) {
-        return Word.findQuoted(text, from, to);
-    }
-
-    /** What is known of the unquoted name at this place; null if nothing is. */
-    @Nullable Word unquotedWord(int from, int to) {
-        return Word.find(text, from, to);
-    }
-
-    /** Whether the name that is the current token may lead to a temporary object. */
-    boolean isTemporaryName() {
-        char first = text[start()];
-        return (first == 'p' || first == 'P') && (nameStartsWith("pg_temp") || nameStartsWith("pg_toast_temp"));
-    }
-
-    /** Whether the current token is this name by PostgreSQL's rules of folding; given in lower case. */
-    boolean nameIs(String name) {
-        return end() - start() == name.length() && nameStartsWith(name);
-    }
-
-    /** Whether the name that is the current token, folded by PostgreSQL's rules, begins so; given in lower case. */
-    boolean nameStartsWith(String prefix) {
-        int from = start();
-        if (end() - from < prefix.length()) {
-            return false;
-        }
-        for (int i = 0; i < prefix.length(); i++) {
-            char c = text[from + i];
-            if ((token == Token.WORD ? Characters.fold(c) : c) != prefix.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * The name at this place as the server stores it; null if that can't be told from the text alone.
-     *
-     * <p>The server folds other letters than ASCII, and cuts long names, as its encoding and locale say.
-     *
-     * @param quoted whether it stands in quotes, which don't belong to the place
-     */
-    @Nullable String storedName(int from, int to, boolean quoted) {
-        if (to - from > LONGEST_NAME) {
-            return null;
-        }
-        StringBuilder name = new StringBuilder(to - from);
-        for (int i = from; i < to; i++) {
-            char c = text[i];
-            if (c >= 128) {
-                return null;
-            }
-            name.append(quoted ? c : Characters.fold(c));
-            i += quoted && c == '"' ? 1 : 0;
-        }
-        return name.toString();
-    }
-
-    /** The value of the current token if it is a literal in quotes or dollar quotes, without a backslash; else null. */
-    @Nullable String literal() {
-        if (token != Token.LITERAL || text[start] != '\'' && text[start] != '$') {
-            return null;
-        }
-        boolean dollar = text[start] == '$';
-        int quote = dollar ? literals.dollarTagEnd(start) - start : 1;
-        int length = end - start - 2 * quote;
-        if (length < 0) {
-            return null;
-        }
-        String value = new String(text, start + quote, length);
-        if (dollar) {
-            return value;
-        }
-        return value.indexOf('\\') < 0 ? value.replace("''", "'") : null;
-    }
-
-    /** Whether the current token is the name in <code>{fn name(…)}</code>. */
-    boolean isEscapedFunction() {
-        return token == Token.WORD && escapes.functionAt() == start;
-    }
-
-    /** The JDBC markers met so far. */
+    /** The number of JDBC markers. */
     int markers() {
         return markers;
     }
 
-    /** Whether the server can only answer what was met so far with a syntax error. */
+    /** Whether the server can only answer with a syntax error. */
     boolean rejected() {
         return rejected || literals.unterminated();
     }
@@ -165,37 +85,80 @@ final class SqlScanner {
         return literals.readingsDiffer();
     }
 
-    private Token scan() {
-        while (position < text.length) {
-            char c = text[position];
-            start = position;
-            if (Characters.startsName(c)) {
-                return word(c);
+    /** Goes from token to token; the way is short for those that most are: names, commas, dots and operators. */
+    private void read() {
+        int at = 0;
+        boolean qualified = false;
+        while (at < text.length) {
+            char c = text[at];
+            byte beginning = c < 128 ? BEGINNINGS[c] : NAME;
+            if (beginning == SPACE) {
+                at++;
+                continue;
             }
-            if (Characters.isSpace(c)) {
-                position++;
-            } else if (c == '-' && charAt(position + 1) == '-') {
-                skipLine();
-            } else if (c == '/' && charAt(position + 1) == '*') {
-                skipComment();
-            } else if (c == '{' || c == '}') {
-                Token escape = escape(c);
-                if (escape != null) {
-                    return escape;
+            int start = at;
+            if (beginning == NAME) {
+                long code = 0;
+                while (at < text.length && Characters.isAsciiLetter(text[at])) {
+                    code = Word.code(code, text[at]);
+                    at++;
                 }
-            } else {
-                return symbol(c);
+                if (at < text.length && Characters.isNamePart(text[at])) {
+                    // No keyword has other characters than letters.
+                    code = 0;
+                    at = nameEnd(at);
+                }
+                if (at > start + 1 || !isPrefix(at)) {
+                    tokens.addWord(start, at, qualified ? 0 : code);
+                    qualified = false;
+                    continue;
+                }
+            } else if (beginning != OTHER && (c != '.' || !Characters.isDigit(charAt(at + 1)))) {
+                at++;
+                tokens.add(beginning, start, at);
+                qualified = c == '.';
+                continue;
             }
+            position = start;
+            readOther(c);
+            qualified = tokens.last() == Token.DOT;
+            at = position;
         }
-        start = position;
-        doubtful |= escapes.open();
-        return Token.END;
+        tokens.add(Token.END, at, at);
     }
 
-    private Token symbol(char c) {
+    /** The end of a name with other characters than letters from here on. */
+    private int nameEnd(int from) {
+        int at = from;
+        while (at < text.length && Characters.isNamePart(text[at])) {
+            // pgjdbc takes the dollar for the start of a quote unless Java has the character before it in names too.
+            doubtful |= text[at] == '$' && text[at - 1] >= 128;
+            at++;
+        }
+        return at;
+    }
+
+    /** Whether a single letter before this place may be the prefix of a quote. */
+    private boolean isPrefix(int next) {
+        return next < text.length && (text[next] == '\'' || text[next] == '&');
+    }
+
+    /** Reads what isn't told by one character; it may be no token at all. */
+    private void readOther(char c) {
+        int start = position;
+        Token kind = other(c);
+        if (kind == Token.WORD) {
+            tokens.addWord(start, position, 0);
+        } else if (kind == Token.QUOTED_NAME) {
+            int quote = c == '"' ? start : start + 2;
+            tokens.add(kind, quote + 1, position - 1);
+        } else if (kind != null) {
+            tokens.add(kind, start, position);
+        }
+    }
+
+    private @Nullable Token other(char c) {
         return switch (c) {
-            case ',' -> single(Token.COMMA);
-            case '.' -> Characters.isDigit(charAt(position + 1)) ? number() : single(Token.DOT);
             case '(' -> {
                 parentheses++;
                 yield single(Token.OPEN);
@@ -206,25 +169,26 @@ final class SqlScanner {
                 yield single(Token.CLOSE);
             }
             case '?' -> marker();
-            case '\'' -> literal(literals.plain(position, token == Token.LITERAL));
-            default -> rareSymbol(c);
+            case '\'' -> literal(literals.plain(position, tokens.last() == Token.LITERAL));
+            case '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+            case '-' -> charAt(position + 1) == '-' ? skipLine() : single(Token.OPERATOR);
+            case '/' -> charAt(position + 1) == '*' ? skipComment() : single(Token.OPERATOR);
+            default -> rare(c);
         };
     }
 
-    private Token rareSymbol(char c) {
-        if (Characters.isOperator(c)) {
-            return single(Token.OPERATOR);
-        }
-        if (Characters.isDigit(c)) {
-            return number();
-        }
+    private @Nullable Token rare(char c) {
         return switch (c) {
             case ';' -> single(Token.SEMICOLON);
             case '[', ']' -> single(Token.OTHER);
             case ':' -> colon();
             case '"' -> quotedName();
             case '$' -> dollar();
+            case '{', '}' -> escape(c);
             default -> {
+                if (Characters.startsName(c)) {
+                    yield prefixed(Characters.fold(c), position + 1);
+                }
                 rejected = true;
                 yield single(Token.OTHER);
             }
@@ -249,31 +213,12 @@ final class SqlScanner {
         return single(Token.OPERATOR);
     }
 
-    private Token word(char first) {
-        int at = position + 1;
-        while (at < text.length && Characters.isNamePart(text[at])) {
-            // pgjdbc takes the dollar for the start of a quote unless Java has the character before it in names too.
-            if (text[at] == '$') {
-                doubtful |= text[at - 1] >= 128;
-            }
-            at++;
-        }
-        if (at - position == 1 && at < text.length && (text[at] == '\'' || text[at] == '&')) {
-            Token prefixed = prefixed(Characters.fold(first), at);
-            if (prefixed != null) {
-                return prefixed;
-            }
-        }
-        position = at;
-        return Token.WORD;
-    }
-
-    /** A string or name with a prefix of one letter; null if the letter is a name. */
-    private @Nullable Token prefixed(char prefix, int next) {
+    /** A string or name with a prefix of one letter, or the letter as a name. */
+    private Token prefixed(char prefix, int next) {
         if (text[next] == '&') {
             char quote = charAt(next + 1);
             if (prefix != 'u' || quote != '\'' && quote != '"') {
-                return null;
+                return single(Token.WORD);
             }
             if (quote == '"') {
                 // Its characters may be spelled as numbers: it could be any name.
@@ -291,12 +236,11 @@ final class SqlScanner {
             }
             case 'b', 'x' -> literal(literals.raw(next));
             case 'n' -> literal(literals.plain(next, false));
-            default -> null;
+            default -> single(Token.WORD);
         };
     }
 
     private Token quotedName() {
-        start = position;
         for (int at = position + 1; at < text.length; at++) {
             if (text[at] == '"') {
                 if (charAt(at + 1) != '"') {
@@ -360,13 +304,14 @@ final class SqlScanner {
         return literal(literals.dollarQuoted(position, tagEnd));
     }
 
-    private void skipLine() {
+    private @Nullable Token skipLine() {
         while (position < text.length && text[position] != '\n' && text[position] != '\r') {
             position++;
         }
+        return null;
     }
 
-    private void skipComment() {
+    private @Nullable Token skipComment() {
         // pgjdbc takes /*/ for a whole comment.
         doubtful |= charAt(position + 2) == '/';
         int depth = 1;
@@ -384,12 +329,16 @@ final class SqlScanner {
         }
         rejected |= depth > 0;
         position = depth > 0 ? text.length : at;
+        return null;
     }
 
     /** The token that a brace begins; null if pgjdbc drops it, or puts a keyword there that changes nothing. */
     private @Nullable Token escape(char brace) {
         Token kind = brace == '{' ? escapes.begin(position, parentheses) : escapes.finish(position);
         position = escapes.position();
+        if (position == escapes.functionAt() && Characters.startsName(charAt(position))) {
+            tokens.escapesNext();
+        }
         if (kind == Token.RESULT_CALL_ESCAPE) {
             markers++;
         } else if (kind == Token.LITERAL) {

@@ -9,15 +9,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The methods that say "the rest" read up to the end of the statement.
  */
 final class Statement {
-    private final SqlScanner scanner;
+    private final Tokens tokens;
     private final Findings findings;
-    private Token token = Token.SEMICOLON;
-    private @Nullable Word word;
-    /** Whether the name of what is updated may follow. */
-    private boolean updates;
+    /** The number of the current token; negative before the first statement. */
+    private int at = -1;
 
-    Statement(SqlScanner scanner, Findings findings) {
-        this.scanner = scanner;
+    Statement(Tokens tokens, Findings findings) {
+        this.tokens = tokens;
         this.findings = findings;
     }
 
@@ -26,65 +24,61 @@ final class Statement {
     }
 
     Token token() {
-        return token;
+        return tokens.kind(at);
     }
 
     /** The current token as a keyword; null if it isn't one that a rule names. */
     @Nullable Keyword keyword() {
-        return word == null ? null : word.keyword();
+        return tokens.keyword(at);
     }
 
     /** Moves on, never beyond the end of the statement; names of temporary objects are noticed on the way. */
     Token next() {
-        if (atEnd()) {
-            return token;
+        if (!atEnd()) {
+            advance();
         }
-        return advance();
+        return token();
     }
 
     /** Begins the next statement; false at the end of the text. */
     boolean begin() {
-        while (token == Token.SEMICOLON) {
+        while (at < 0 || token() == Token.SEMICOLON) {
             advance();
         }
-        return token != Token.END;
+        return token() != Token.END;
     }
 
-    private Token advance() {
-        boolean qualified = token == Token.DOT;
-        Token next = scanner.next();
-        // Behind a dot every keyword is a plain name.
-        Word meaning = next == Token.WORD && !qualified ? scanner.word() : null;
-        if (next.isName() && scanner.isTemporaryName()) {
+    private void advance() {
+        moveOn(at + 1);
+    }
+
+    private void moveOn(int next) {
+        at = next;
+        if (tokens.isTemporary(at)) {
             findings.leaves(PinReason.TEMPORARY_OBJECT);
         }
-        token = next;
-        if (word != meaning) {
-            word = meaning;
-        }
-        return next;
     }
 
     boolean atEnd() {
-        return token == Token.SEMICOLON || token == Token.END;
+        return tokens.isEnd(at);
     }
 
     boolean isLiteral(String content) {
-        return content.equalsIgnoreCase(scanner.literal());
+        return content.equalsIgnoreCase(literal());
     }
 
     /** The name that is the current token, as the server stores it; null if it is none or can't be told. */
     @Nullable String name() {
-        return token.isName() ? scanner.storedName(scanner.start(), scanner.end(), token == Token.QUOTED_NAME) : null;
+        return tokens.name(at);
     }
 
     /** The value of the current token as a literal; null if it is none or can't be told. */
     @Nullable String literal() {
-        return scanner.literal();
+        return tokens.literal(at);
     }
 
     boolean isWord(String name) {
-        return token == Token.WORD && scanner.nameIs(name);
+        return token() == Token.WORD && tokens.isNamed(at, name);
     }
 
     /** Reads the rest, which runs nothing. */
@@ -103,52 +97,23 @@ final class Statement {
     /** Reads the rest, from the current token on, which may call functions. */
     void watch(@Nullable Keyword verb, boolean index) {
         findings.mayRunHiddenCode();
-        CallWatch calls = new CallWatch(scanner, findings, verb, index);
-        while (!atEnd()) {
-            calls.token(token, word);
-            watchUpdate();
-            advance();
-        }
-        calls.end();
-    }
-
-    /** {@code UPDATE pg_settings}, at any depth: a rule of the view calls {@code set_config}. */
-    private void watchUpdate() {
-        Keyword keyword = keyword();
-        if (keyword == Keyword.UPDATE) {
-            updates = true;
-        } else if (updates) {
-            if (token.isName() && scanner.nameIs("pg_settings")) {
-                findings.leaves(PinReason.SETTING);
-            }
-            updates = keyword == Keyword.ONLY
-                    || token == Token.OPEN
-                    || token == Token.DOT
-                    || token.isName() && scanner.nameIs("pg_catalog");
-        }
+        at = new CallWatch(tokens, at, findings, verb, index).rest();
     }
 
     /** Reads what stands in parentheses, from the opening one on, which may call functions. */
     void watchParentheses() {
         findings.mayRunHiddenCode();
-        CallWatch calls = new CallWatch(scanner, findings, null, false);
-        int depth = 0;
-        do {
-            depth += token == Token.OPEN ? 1 : token == Token.CLOSE ? -1 : 0;
-            calls.token(token, word);
-            advance();
-        } while (depth > 0 && !atEnd());
-        calls.end();
+        moveOn(new CallWatch(tokens, at, findings, null, false).parentheses());
     }
 
     /** Moves to the next one of these keywords that isn't in parentheses; false if the statement ends before. */
     boolean moveTo(Keyword one, Keyword other) {
         int depth = 0;
         while (!atEnd()) {
-            if (depth <= 0 && word != null && (word.keyword() == one || word.keyword() == other)) {
+            if (depth <= 0 && (keyword() == one || keyword() == other)) {
                 return true;
             }
-            depth += token == Token.OPEN ? 1 : token == Token.CLOSE ? -1 : 0;
+            depth += tokens.nesting(at);
             advance();
         }
         return false;

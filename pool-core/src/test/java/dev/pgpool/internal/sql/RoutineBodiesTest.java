@@ -535,15 +535,15 @@ class RoutineBodiesTest {
 
     /** The place of a random semicolon, outside quotes and behind the last BEGIN; negative if there is none. */
     private static int statementEnd(String body, Random random) {
-        SqlScanner scanner = new SqlScanner(RoutineBodies.neutral(body).toCharArray(), false);
+        Tokens tokens = new SqlScanner(RoutineBodies.neutral(body).toCharArray(), false).tokens();
         int chosen = -1;
         int number = 0;
-        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
-            if (token == Token.WORD && scanner.nameIs("begin")) {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.kind(i) == Token.WORD && tokens.isNamed(i, "begin")) {
                 chosen = -1;
                 number = 0;
-            } else if (token == Token.SEMICOLON && random.nextInt(++number) == 0) {
-                chosen = scanner.start();
+            } else if (tokens.kind(i) == Token.SEMICOLON && random.nextInt(++number) == 0) {
+                chosen = tokens.start(i);
             }
         }
         return chosen;

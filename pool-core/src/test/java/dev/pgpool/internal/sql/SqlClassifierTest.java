@@ -2,7 +2,10 @@ package dev.pgpool.internal.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,5 +33,19 @@ class SqlClassifierTest {
     @MethodSource("dev.pgpool.internal.sql.SqlTexts#hidden")
     void no_quoting_hides_a_function_call(String sql) {
         assertFalse(SqlTexts.leavesNothing(SqlClassifier.traits(sql)), sql);
+    }
+
+    @Test
+    void a_setting_is_changed_for_good_where_its_call_is_too_long_to_tell() {
+        String value = "1" + "+1".repeat(1000);
+        assertEquals("[]", SqlTexts.effect(SqlClassifier.traits("select set_config('a', 'b', true)")));
+        assertEquals(
+                "[settings a]", SqlTexts.effect(SqlClassifier.traits("select set_config('a', " + value + ", true)")));
+    }
+
+    @Test
+    void calls_within_calls_are_read_once() {
+        String sql = "select " + "set_config(".repeat(100_000) + "1" + ", 2, true)".repeat(100_000);
+        assertTimeout(Duration.ofSeconds(20), () -> SqlClassifier.traits(sql));
     }
 }

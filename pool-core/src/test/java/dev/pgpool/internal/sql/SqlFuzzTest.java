@@ -289,13 +289,14 @@ class SqlFuzzTest {
 
     /** The same tokens with other case, spaces and comments. */
     private static String disguised(Random random, String sql) {
-        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        Tokens tokens = end(sql).tokens();
         StringBuilder disguised = new StringBuilder();
         int behind = 0;
-        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
+        for (int i = 0; tokens.kind(i) != Token.END; i++) {
+            Token token = tokens.kind(i);
             boolean quoted = token == Token.QUOTED_NAME;
-            int start = quoted ? scanner.start() - 1 : scanner.start();
-            int end = quoted ? scanner.end() + 1 : scanner.end();
+            int start = quoted ? tokens.start(i) - 1 : tokens.start(i);
+            int end = quoted ? tokens.end(i) + 1 : tokens.end(i);
             // The parts of an operator belong together.
             if (start > behind || token != Token.OPERATOR) {
                 disguised.append(gap(random, start == behind));
@@ -336,18 +337,16 @@ class SqlFuzzTest {
     }
 
     private static SqlScanner end(String sql) {
-        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
-        while (scanner.next() != Token.END) {}
-        return scanner;
+        return new SqlScanner(sql.toCharArray(), false);
     }
 
     /** The number of parts between semicolons that have a token or a comment. */
     private static long statements(String sql) {
-        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        Tokens tokens = end(sql).tokens();
         List<Integer> cuts = new ArrayList<>(List.of(-1));
-        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
-            if (token == Token.SEMICOLON) {
-                cuts.add(scanner.start());
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.kind(i) == Token.SEMICOLON) {
+                cuts.add(tokens.start(i));
             }
         }
         cuts.add(sql.length());

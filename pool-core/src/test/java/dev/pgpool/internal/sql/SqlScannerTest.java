@@ -55,9 +55,10 @@ class SqlScannerTest {
             })
     void tokens_are_those_of_PostgreSQL(String sql, String expected) {
         SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        Tokens found = scanner.tokens();
         List<String> tokens = new ArrayList<>();
-        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
-            tokens.add(token + ":" + sql.substring(scanner.start(), scanner.end()));
+        for (int i = 0; found.kind(i) != Token.END; i++) {
+            tokens.add(found.kind(i) + ":" + sql.substring(found.start(i), found.end(i)));
         }
         assertEquals(expected, String.join(" ", tokens));
         assertFalse(scanner.rejected(), "rejected");
@@ -120,28 +121,37 @@ class SqlScannerTest {
 
     @Test
     void with_backslash_escapes_a_literal_goes_on_behind_an_escaped_quote() {
-        SqlScanner scanner = new SqlScanner("'a\\' b ' c".toCharArray(), true);
-        assertEquals(Token.LITERAL, scanner.next());
-        assertEquals(Token.WORD, scanner.next());
-        assertTrue(scanner.nameIs("c"));
-        assertEquals(Token.END, scanner.next());
-        assertEquals(Token.END, scanner.next());
+        Tokens tokens = new SqlScanner("'a\\' b ' c".toCharArray(), true).tokens();
+        assertEquals(Token.LITERAL, tokens.kind(0));
+        assertEquals(Token.WORD, tokens.kind(1));
+        assertTrue(tokens.isNamed(1, "c"));
+        assertEquals(Token.END, tokens.kind(2));
+        assertEquals(3, tokens.size());
+    }
+
+    @Test
+    void a_long_text_has_as_many_tokens() {
+        Tokens tokens = new SqlScanner("(a.b,'c')".repeat(10_000).toCharArray(), false).tokens();
+        assertEquals(70_001, tokens.size());
+        for (int i = 0; i < 70_000; i += 7) {
+            assertEquals(Token.OPEN, tokens.kind(i));
+            assertTrue(tokens.isNamed(i + 3, "b"));
+            assertEquals("c", tokens.literal(i + 5));
+        }
     }
 
     private static List<String> words(String sql) {
-        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        Tokens tokens = end(sql).tokens();
         List<String> words = new ArrayList<>();
-        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
-            if (token == Token.WORD) {
-                words.add(sql.substring(scanner.start(), scanner.end()));
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.kind(i) == Token.WORD) {
+                words.add(sql.substring(tokens.start(i), tokens.end(i)));
             }
         }
         return words;
     }
 
     private static SqlScanner end(String sql) {
-        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
-        while (scanner.next() != Token.END) {}
-        return scanner;
+        return new SqlScanner(sql.toCharArray(), false);
     }
 }
