@@ -1,17 +1,17 @@
 package dev.pgpool.internal.metrics;
 
 import dev.pgpool.pool.PoolEvent;
-import java.util.logging.ErrorManager;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Tells another listener, and comes back whatever that throws: events are told in the middle of taking and giving back,
  * where an exception, of an appender of the application for example, would cost a physical connection.
  *
- * <p>What was thrown first goes to {@link System#err}, as with a handler of {@code java.util.logging} that fails.
+ * <p>What was thrown first goes to the thread's handler of uncaught exceptions; the log is no place for it.
  */
 public final class UnfailingListener implements PoolEvent.Listener {
     private final PoolEvent.Listener listener;
-    private final ErrorManager failures = new ErrorManager();
+    private final AtomicBoolean failed = new AtomicBoolean();
 
     public UnfailingListener(PoolEvent.Listener listener) {
         this.listener = listener;
@@ -22,8 +22,10 @@ public final class UnfailingListener implements PoolEvent.Listener {
         try {
             listener.on(event);
         } catch (RuntimeException | Error e) {
-            Exception failure = e instanceof Exception exception ? exception : new IllegalStateException(e);
-            failures.error("pgpool: the log can't be written", failure, ErrorManager.WRITE_FAILURE);
+            if (failed.compareAndSet(false, true)) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
         }
     }
 }
