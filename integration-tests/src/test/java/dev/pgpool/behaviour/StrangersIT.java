@@ -11,6 +11,7 @@ import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -120,6 +122,75 @@ class StrangersIT {
         run(one, "listen news; notify news, '2'");
         run(one, "notify news, '3'");
         assertEquals(List.of("news=1", "news=2", "news=3"), heard(one));
+    }
+
+    @Test
+    void a_setting_whose_name_is_a_parameter_moves() throws SQLException {
+        String question = "select current_setting('lock_timeout'), current_setting('My.tenant', true)";
+        String pristine = rows(two, question);
+        try (PreparedStatement statement = one.prepareStatement("select set_config(?, ?, ?)")) {
+            statement.setString(1, "Lock_Timeout");
+            statement.setString(2, "7s");
+            statement.setBoolean(3, false);
+            statement.executeQuery().close();
+            assertEquals("0", rows(two, "select current_setting('lock_timeout')"));
+            statement.setObject(1, "My.Tenant");
+            statement.setObject(2, "it's; lock_timeout");
+            for (int i = 0; i < 7; i++) {
+                statement.executeQuery().close();
+                assertEquals("0", rows(two, "select current_setting('lock_timeout')"));
+                assertEquals("7s | it's; lock_timeout", rows(one, question));
+            }
+            one.setAutoCommit(false);
+            statement.setString(2, "another");
+            statement.executeQuery().close();
+            assertEquals("7s | another", rows(one, question));
+            one.rollback();
+            one.setAutoCommit(true);
+            assertEquals("7s | it's; lock_timeout", rows(one, question));
+        }
+        assertEquals(List.of(), snapshot().pins());
+        run(one, "select set_config('my.tenant', '', false)");
+        one.close();
+        assertEquals(pristine.replace("null", ""), rows(two, question));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "select set_config(?::text, ?, false) | lock_timeout",
+                "select set_config(? , concat(?, ''), false), set_config(lower('STATEMENT_TIMEOUT'), '7s', false) | lock_timeout",
+                "select set_config(?, ?, false) | temp_buffers",
+                "select set_config(?, ?, false) | naïve.setting",
+                "select set_config(n, v, false) from (values (?, ?)) x(n, v) | lock_timeout"
+            })
+    void a_setting_whose_name_is_not_told_by_a_parameter_alone_pins(String sql, String name) throws SQLException {
+        try (PreparedStatement statement = one.prepareStatement(sql)) {
+            statement.setString(1, name);
+            statement.setString(2, "700");
+            statement.executeQuery().close();
+        }
+        assertEquals(
+                List.of(PinReason.SETTING),
+                snapshot().pins().stream().map(PoolSnapshot.Pinned::reason).toList());
+    }
+
+    @Test
+    void names_of_settings_in_a_batch_pin() throws SQLException {
+        try (PreparedStatement statement = one.prepareStatement("select set_config(?, '7s', false)")) {
+            statement.setString(1, "lock_timeout");
+            statement.addBatch();
+            statement.setString(1, "statement_timeout");
+            statement.addBatch();
+            statement.executeBatch();
+        }
+        assertEquals(
+                List.of(PinReason.SETTING),
+                snapshot().pins().stream().map(PoolSnapshot.Pinned::reason).toList());
+        one.close();
+        assertEquals("0", rows(two, "select current_setting('lock_timeout')"));
     }
 
     @ParameterizedTest

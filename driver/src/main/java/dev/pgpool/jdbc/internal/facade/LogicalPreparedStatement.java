@@ -1,6 +1,7 @@
 package dev.pgpool.jdbc.internal.facade;
 
 import dev.pgpool.internal.physical.PhysicalConnection;
+import dev.pgpool.internal.sql.BoundText;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.jdbc.internal.forward.RememberingPreparedStatement;
 import java.sql.Array;
@@ -51,6 +52,19 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
         Arrays.fill(parameters, null);
     }
 
+    /** A parameter that reaches the server as this text. */
+    private record Text(@Nullable String value) implements Parameter {
+        @Override
+        public void set(PreparedStatement physical, int index) throws SQLException {
+            physical.setString(index, value);
+        }
+    }
+
+    @Override
+    public void setString(int parameterIndex, @Nullable String x) throws SQLException {
+        remember(parameterIndex, new Text(x));
+    }
+
     @Override
     public void setArray(int parameterIndex, @Nullable Array x) throws SQLException {
         Array array = LogicalArray.physical(x);
@@ -61,6 +75,10 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
     public void setObject(int parameterIndex, @Nullable Object x) throws SQLException {
         if (x instanceof ByteStreamWriter writer) {
             remember(parameterIndex, new OnceWritten(writer));
+            return;
+        }
+        if (x instanceof String text) {
+            remember(parameterIndex, new Text(text));
             return;
         }
         Conversions.require(x);
@@ -103,7 +121,19 @@ class LogicalPreparedStatement extends LogicalStatement implements RememberingPr
 
     final Outcome execute(Execution execution) throws SQLException {
         executions++;
-        return execute(text.sql(), traits, again, returnsKeys, execution);
+        return execute(text.sql(), traitsOfValues(), again, returnsKeys, execution);
+    }
+
+    /** The traits, where they depend on the parameters; a name that isn't known is any name. */
+    private SqlTraits traitsOfValues() {
+        if (!BoundText.mayTell(traits)) {
+            return traits;
+        }
+        List<@Nullable String> values = new ArrayList<>();
+        for (Parameter parameter : parameters) {
+            values.add(parameter instanceof Text known ? known.value() : null);
+        }
+        return conversation.traits(BoundText.of(text.sql(), values));
     }
 
     @Override
