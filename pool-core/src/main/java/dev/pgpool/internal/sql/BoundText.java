@@ -32,19 +32,19 @@ public final class BoundText {
             // In some JDBC escapes a marker isn't what it is elsewhere.
             return sql;
         }
-        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        Tokens tokens = new SqlScanner(sql.toCharArray(), false).tokens();
         StringBuilder text = new StringBuilder(sql.length() + 32);
         int copied = 0;
         int marker = 0;
-        for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
-            if (token == Token.PARAMETER && sql.charAt(scanner.start()) == '?') {
+        for (int at = 0; at < tokens.size(); at++) {
+            if (tokens.kind(at) == Token.PARAMETER && sql.charAt(tokens.start(at)) == '?') {
                 String value = marker < values.size() ? values.get(marker) : null;
                 if (value != null && NAME.matcher(value).matches()) {
-                    text.append(sql, copied, scanner.start())
+                    text.append(sql, copied, tokens.start(at))
                             .append('\'')
                             .append(value)
                             .append('\'');
-                    copied = scanner.end();
+                    copied = tokens.end(at);
                 }
                 marker++;
             }
