@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.conformance.Await;
+import dev.pgpool.internal.lease.Admission.Ticket;
 import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.sql.SqlTraits;
@@ -439,7 +440,7 @@ class ConversationIT {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
         Conversation one = pool.open(Parameters.NONE);
-        Lease lease = pool.take(one, null, Patience.unlimited(), Duration.ofSeconds(2));
+        Lease lease = pool.take(new Ticket<>(Patience.unlimited()), one, any -> true, Duration.ofSeconds(2));
         pool.abort(lease);
         pool.giveBack(lease);
         backend(one);
@@ -451,7 +452,7 @@ class ConversationIT {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
         Conversation one = pool.open(Parameters.NONE);
-        Lease over = pool.take(one, any -> true, Patience.unlimited(), Duration.ofSeconds(2));
+        Lease over = pool.take(new Ticket<>(Patience.unlimited()), one, any -> true, Duration.ofSeconds(2));
         assertTrue(over.end());
         pool.giveBack(over);
         Conversation two = pool.open(Parameters.NONE);

@@ -42,11 +42,17 @@ final class Admission<C> {
         CLOSED
     }
 
-    /** One caller's way through the queue; waited with once. Its fields are written under the lock, before {@code outcome}. */
+    /**
+     * One caller's way through the queue, and then his permit; waited with once. Its fields are written under the lock,
+     * before {@code outcome}.
+     */
     static final class Ticket<C> {
         private final Patience patience;
         private long deadlineNanos;
         private @Nullable C physical;
+        /** Whether it is a permit that wasn't given back yet. Written by its holder too. */
+        private boolean permit;
+
         private volatile @Nullable Outcome outcome;
 
         /** For the thread whose patience it is. */
@@ -54,9 +60,19 @@ final class Admission<C> {
             this.patience = patience;
         }
 
-        /** The connection that came with the permit; null if there was none ready. */
+        /** How long its thread is ready to wait. */
+        Patience patience() {
+            return patience;
+        }
+
+        /** The connection that goes with the permit; null if there is none yet. */
         @Nullable C physical() {
             return physical;
+        }
+
+        /** For the holder: the connection that goes with the permit from now on; null if there is none. */
+        void physical(@Nullable C obtained) {
+            physical = obtained;
         }
 
         private void settle(Outcome how, @Nullable C with) {
@@ -117,9 +133,12 @@ final class Admission<C> {
                 return Outcome.CLOSED;
             }
             if (free > 0 && waiters.isEmpty() && pause == null) {
+                C first = takeReady(fits);
+                // No call from here on: an Error near the end of a stack must not come between these.
+                ticket.physical = first;
+                ticket.permit = true;
                 free--;
                 admitted++;
-                ticket.physical = takeReady(fits);
                 return Outcome.ADMITTED;
             }
             if (waiters.size() >= maxWaiters) {
@@ -239,6 +258,15 @@ final class Admission<C> {
         }
     }
 
+    /** As {@link #leave(Object)}, unless this permit was given back before; for its holder. */
+    void leave(Ticket<C> permit, @Nullable C physical) {
+        if (permit.permit) {
+            permit.permit = false;
+            permit.physical = null;
+            leave(physical);
+        }
+    }
+
     /** Gives a permit back; the connection, if any, must be idle and clean. */
     void leave(@Nullable C physical) {
         Ticket<C> first = null;
@@ -254,15 +282,18 @@ final class Admission<C> {
                 }
             }
             next = pause == null ? poll(waiters) : null;
-            if (next != null) {
+            if (next == null && left != null) {
+                ready.addFirst(left);
+            }
+            // No call from here on: an Error near the end of a stack must not come between these.
+            if (next == null) {
+                free++;
+            } else {
                 admitted++;
                 handedOver++;
-                next.settle(Outcome.ADMITTED, left);
-            } else {
-                free++;
-                if (left != null) {
-                    ready.addFirst(left);
-                }
+                next.permit = true;
+                next.physical = left;
+                next.outcome = Outcome.ADMITTED;
             }
         } finally {
             lock.unlock();
@@ -274,6 +305,24 @@ final class Admission<C> {
         if (first != null) {
             first.wake();
         }
+    }
+
+    /**
+     * Gives up what an Error has left of a wait, or of the permit that it led to; for whoever waited.
+     *
+     * @return the connection that went with the permit, which is in no known state; null if there is none
+     */
+    @Nullable C giveUp(Ticket<C> ticket) {
+        C left;
+        lock.lock();
+        try {
+            waiters.remove(ticket);
+            left = ticket.permit ? ticket.physical : null;
+        } finally {
+            lock.unlock();
+        }
+        leave(ticket, null);
+        return left;
     }
 
     private @Nullable Ticket<C> poll(Set<Ticket<C>> queue) {
@@ -312,6 +361,7 @@ final class Admission<C> {
                 Ticket<C> next = Objects.requireNonNull(poll(waiters));
                 free--;
                 admitted++;
+                next.permit = true;
                 next.settle(Outcome.ADMITTED, ready.pollFirst());
                 letIn.add(next);
             }

@@ -1,6 +1,7 @@
 package dev.pgpool.internal.lease;
 
 import dev.pgpool.internal.failure.Ending;
+import dev.pgpool.internal.lease.Admission.Ticket;
 import dev.pgpool.internal.physical.Misunderstandings;
 import dev.pgpool.internal.physical.Notifications;
 import dev.pgpool.internal.physical.PhysicalConnection;
@@ -42,6 +43,9 @@ public final class Conversation {
     private final CallSite openSite;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable Lease lease;
+    /** That of the lease, or of the wait for one; noted first, so that it is found whatever Error comes next. */
+    private @Nullable Ticket<PhysicalConnection> ticket;
+
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Why this logical connection was closed, if that wasn't {@link #close}. */
     private volatile @Nullable Throwable lost;
@@ -59,6 +63,9 @@ public final class Conversation {
 
     /** The work under way, the outermost if there is other work within it: only that ends the lease. */
     private volatile @Nullable Errand<?> underWay;
+
+    /** Whether an Error ended the last work, or work is under way: then nobody knows what state the lease is in. */
+    private boolean struck;
 
     private @Nullable SQLWarning warnings;
 
@@ -114,17 +121,42 @@ public final class Conversation {
             if (outer != null) {
                 return perform(requireLease(), errand, outer);
             }
+            clearUp();
             underWay = errand;
+            struck = true;
             try {
                 // Again: whoever closed this a moment ago found nothing under way that he could have ended.
                 requireOpen();
-                return runUntilAnswered(errand, wait);
+                T result = runUntilAnswered(errand, wait);
+                struck = false;
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                struck = false;
+                throw e;
             } finally {
                 underWay = null;
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Ends a lease that an Error left where there was no room to end it, such as near the end of a stack. */
+    private void clearUp() {
+        if (!struck || underWay != null) {
+            return;
+        }
+        Lease left = lease;
+        if (left != null) {
+            SQLException cause = new SQLException("an Error of the JVM struck the work on it", "08006");
+            interruptedWork(left, cause);
+            lose(left, cause);
+        }
+        if (ticket != null) {
+            pool.giveUp(ticket);
+            ticket = null;
+        }
+        struck = false;
     }
 
     // The only place where taking and ending a lease are paired.
@@ -263,7 +295,9 @@ public final class Conversation {
     private Lease take(Errand<?> errand, Duration wait) throws SQLException {
         Lease taken;
         try {
-            taken = pool.take(this, ledger.fits(errand.traits), errand.patience, errand.wait(wait));
+            ticket = new Ticket<>(errand.patience);
+            taken = pool.take(ticket, this, ledger.fits(errand.traits), errand.wait(wait));
+            lease = taken;
         } catch (SQLException e) {
             requireOpen();
             throw errand.noConnection(e);
@@ -272,7 +306,6 @@ public final class Conversation {
             taken.pin(Pin.now(PinReason.SESSION_MODE, ""));
         }
         holder = Thread.currentThread();
-        lease = taken;
         ledger.pinIfTemporaryByDefault(taken);
         if (isClosed()) {
             // Aborted, or the pool closed, while this waited.
@@ -335,12 +368,13 @@ public final class Conversation {
         }
         forget(current);
         if (current.endsItsSession()) {
-            pool.retire(current.physical, RetireReason.NOT_RESETTABLE, null);
+            pool.retire(current, RetireReason.NOT_RESETTABLE, null);
         } else if (current.soiled() || pool.settings().resetMode() == ResetMode.ALWAYS) {
             pool.resetAndGiveBack(current);
         } else {
             pool.giveBack(current);
         }
+        ticket = null;
     }
 
     private void takeWarnings(Lease current) {
@@ -379,7 +413,8 @@ public final class Conversation {
     /** Ends a lease together with its physical connection. */
     private void discard(Lease current, RetireReason reason, @Nullable Throwable cause) {
         forget(current);
-        pool.retire(current.physical, reason, cause);
+        pool.retire(current, reason, cause);
+        ticket = null;
     }
 
     private void forget(Lease current) {
@@ -465,6 +500,7 @@ public final class Conversation {
             Lease current = hold.lease();
             hold.leaseEnded();
             current.remove(hold);
+            clearUp();
             if (lease == current && underWay == null) {
                 settle(current, null);
             }
@@ -583,6 +619,7 @@ public final class Conversation {
         try {
             requireOpen();
             requireManualCommit("Cannot commit when autoCommit is enabled.");
+            clearUp();
             if (transactionLost != null) {
                 SQLException cause = transactionLost;
                 forgetTransaction();
@@ -625,6 +662,7 @@ public final class Conversation {
         try {
             requireOpen();
             requireManualCommit("Cannot rollback when autoCommit is enabled.");
+            clearUp();
             if (transactionLost == null && lease != null) {
                 run(SqlTraits.HARMLESS, physical -> {
                     rollback(physical);
@@ -812,12 +850,16 @@ public final class Conversation {
             return false;
         }
         lost = why;
+        pool.logicalClosed();
+        return true;
+    }
+
+    /** For whoever has the lock, and has ended the lease. */
+    private void unwatch() {
         Cleaner.Cleanable watching = watch;
         if (watching != null) {
             watching.clean();
         }
-        pool.logicalClosed();
-        return true;
     }
 
     /**
@@ -829,10 +871,12 @@ public final class Conversation {
         endWait();
         lock.lock();
         try {
+            clearUp();
             Lease current = lease;
             if (current != null && underWay == null) {
                 release(current);
             }
+            unwatch();
         } finally {
             lock.unlock();
         }
@@ -884,6 +928,7 @@ public final class Conversation {
         if (lock.tryLock()) {
             try {
                 loseLease();
+                unwatch();
             } finally {
                 lock.unlock();
             }
@@ -906,22 +951,19 @@ public final class Conversation {
         }
     }
 
-    /** Nobody can reach the logical connection any more, and nobody closed it. */
+    /** Nobody can reach the logical connection any more, or somebody has closed it and this only ends the watch. */
     private void abandoned() {
-        // Clearing the watch runs this too, and abort may not wait for whoever is at work.
-        if (closed.get()) {
-            return;
-        }
         lock.lock();
         try {
-            if (!markClosed(null)) {
-                return;
+            boolean neverClosed = markClosed(null);
+            Lease left = underWay == null ? lease : null;
+            if (left != null) {
+                discard(left, RetireReason.ABANDONED, null);
             }
-            Lease current = lease;
-            if (current != null) {
-                discard(current, RetireReason.ABANDONED, null);
+            clearUp();
+            if (neverClosed) {
+                pool.events().on(new PoolEvent.Abandoned(openSite.toString(), left != null));
             }
-            pool.events().on(new PoolEvent.Abandoned(openSite.toString(), current != null));
         } finally {
             lock.unlock();
         }

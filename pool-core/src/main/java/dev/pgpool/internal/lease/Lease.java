@@ -1,5 +1,6 @@
 package dev.pgpool.internal.lease;
 
+import dev.pgpool.internal.lease.Admission.Ticket;
 import dev.pgpool.internal.physical.Leftovers;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.sql.SqlTraits;
@@ -29,6 +30,7 @@ final class Lease {
             PinReason.UNKNOWN_STATEMENT);
 
     final PhysicalConnection physical;
+    final Ticket<PhysicalConnection> permit;
     final long takenAtNanos = System.nanoTime();
     private final List<Hold> holds = new ArrayList<>(0);
     private @Nullable Map<PinReason, Pin> pins;
@@ -38,8 +40,9 @@ final class Lease {
     /** Whether this lease counts among those that {@code pool.maxPinned} limits. */
     boolean counted;
 
-    Lease(PhysicalConnection physical) {
+    Lease(PhysicalConnection physical, Ticket<PhysicalConnection> permit) {
         this.physical = physical;
+        this.permit = permit;
     }
 
     /** The oldest reason why this lease outlives its unit of work; null if it doesn't. */

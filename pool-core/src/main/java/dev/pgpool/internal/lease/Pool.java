@@ -164,9 +164,9 @@ public final class Pool implements PoolControl {
         }
         SessionSettings settings = Objects.requireNonNull(initial).with(start);
         Lease lease = take(
+                new Ticket<>(Patience.unlimited()),
                 this,
                 ready -> ready.has(settings),
-                Patience.unlimited(),
                 settings().acquireTimeout());
         work(lease, physical -> physical.synchronise(settings, true));
         starts.put(start, true);
@@ -176,7 +176,7 @@ public final class Pool implements PoolControl {
         long deadline = System.nanoTime() + settings.acquireTimeout().toNanos();
         do {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Lease lease = take(this, ANY, Patience.unlimited(), left);
+            Lease lease = take(new Ticket<>(Patience.unlimited()), this, ANY, left);
             work(lease, physical -> {
                 // Where session after session ends over that question, another one would end too.
                 askForCode(physical, deadline - System.nanoTime() > 0 ? null : DatabaseCode.UNKNOWN);
@@ -229,10 +229,10 @@ public final class Pool implements PoolControl {
         }
         PhysicalConnection physical = ticket.physical();
         if (physical == null) {
-            admission.leave(null);
+            admission.leave(ticket, null);
         } else {
             // The server may not answer; the thread of all pools doesn't wait for it.
-            apart(() -> refreshCode(physical), () -> admission.leave(physical));
+            apart(() -> refreshCode(physical, ticket), () -> admission.leave(ticket, physical));
         }
     }
 
@@ -249,11 +249,11 @@ public final class Pool implements PoolControl {
         }
     }
 
-    private void refreshCode(PhysicalConnection physical) {
+    private void refreshCode(PhysicalConnection physical, Ticket<PhysicalConnection> permit) {
         try {
-            Lease lease = lease(physical, this);
+            Lease lease = lease(physical, permit, this);
             if (lease == null) {
-                admission.leave(null);
+                admission.leave(permit, null);
             } else {
                 work(lease, connection -> askForCode(connection, code));
             }
@@ -262,25 +262,25 @@ public final class Pool implements PoolControl {
         }
     }
 
-    /** A physical connection, idle, with its permit. */
-    private PhysicalConnection admit(Predicate<PhysicalConnection> fits, Patience patience, long deadline)
+    /** Gets the permit, and perhaps a physical connection with it. */
+    private void admit(Ticket<PhysicalConnection> ticket, Predicate<PhysicalConnection> fits, long deadline)
             throws SQLException {
         long startedAt = System.nanoTime();
-        Ticket<PhysicalConnection> ticket = new Ticket<>(patience);
         Outcome outcome = admission.enter(ticket, fits, deadline, this::keepersOfAll);
         if (outcome != Outcome.ADMITTED) {
             throw refusal(outcome, startedAt);
         }
-        PhysicalConnection physical = ticket.physical();
-        return physical == null ? obtain(patience, startedAt, deadline) : physical;
     }
 
     /** A physical connection, idle, for somebody who has a permit, which he keeps unless this fails. */
-    private PhysicalConnection obtain(Patience patience, long startedAt, long deadline) throws SQLException {
+    private PhysicalConnection obtain(Ticket<PhysicalConnection> permit, long startedAt, long deadline)
+            throws SQLException {
         try {
-            return openings.obtain(patience, startedAt, deadline, initial != null);
+            PhysicalConnection physical = openings.obtain(permit.patience(), startedAt, deadline, initial != null);
+            permit.physical(physical);
+            return physical;
         } catch (SQLException | RuntimeException | Error e) {
-            admission.leave(null);
+            admission.leave(permit, null);
             throw e;
         }
     }
@@ -288,34 +288,45 @@ public final class Pool implements PoolControl {
     /**
      * Leases a physical connection that is alive.
      *
+     * @param ticket a fresh one, of this thread; if this ends by an Error, see {@link #giveUp}
      * @param fits which one to prefer among those that are ready
      * @param wait longest wait, within the caller's patience
      */
-    Lease take(Object tenant, Predicate<PhysicalConnection> fits, Patience patience, Duration wait)
+    Lease take(Ticket<PhysicalConnection> ticket, Object tenant, Predicate<PhysicalConnection> fits, Duration wait)
             throws SQLException {
         long startedAt = System.nanoTime();
-        long deadline = patience.deadline(wait);
-        PhysicalConnection physical = admit(fits, patience, deadline);
+        long deadline = ticket.patience().deadline(wait);
+        admit(ticket, fits, deadline);
         for (; ; ) {
-            Lease lease = lease(physical, tenant);
+            PhysicalConnection ready = ticket.physical();
+            // With the permit in hand: whoever met a dead connection doesn't lose his place too.
+            PhysicalConnection physical = ready == null ? obtain(ticket, startedAt, deadline) : ready;
+            Lease lease = lease(physical, ticket, tenant);
             if (lease != null) {
                 return lease;
             }
-            // With the permit in hand: whoever met a dead connection doesn't lose his place too.
-            physical = obtain(patience, startedAt, deadline);
+        }
+    }
+
+    /** Ends what an Error has left of a {@link #take}, or of the lease it led to, if that wasn't given back. */
+    void giveUp(Ticket<PhysicalConnection> ticket) {
+        PhysicalConnection left = admission.giveUp(ticket);
+        if (left != null) {
+            engine.retire(left, RetireReason.INTERRUPTED_WORK, null);
         }
     }
 
     /** Leases an idle connection; if it is dead, retires it and answers null, and the permit is still the caller's. */
-    private @Nullable Lease lease(PhysicalConnection physical, Object tenant) {
+    private @Nullable Lease lease(PhysicalConnection physical, Ticket<PhysicalConnection> permit, Object tenant) {
         try {
             if (physical.take(tenant, settings.validateAfterIdle())) {
-                return new Lease(physical);
+                return new Lease(physical, permit);
             }
             engine.retire(physical, RetireReason.DIED_IDLE, null);
+            permit.physical(null);
             return null;
         } catch (RuntimeException | Error e) {
-            retire(physical, RetireReason.DIED_IDLE, e);
+            retire(physical, permit, RetireReason.DIED_IDLE, e);
             throw e;
         }
     }
@@ -329,7 +340,7 @@ public final class Pool implements PoolControl {
             throw e;
         } catch (RuntimeException | Error e) {
             // pgjdbc and the server are out of step.
-            retire(lease.physical, RetireReason.INTERRUPTED_WORK, e);
+            retire(lease, RetireReason.INTERRUPTED_WORK, e);
             throw e;
         }
         giveBack(lease);
@@ -337,11 +348,10 @@ public final class Pool implements PoolControl {
 
     /** Ends a lease whose session is clean. */
     void giveBack(Lease lease) {
-        PhysicalConnection physical = lease.physical;
-        if (physical.giveBack()) {
-            handOn(physical);
+        if (lease.physical.giveBack()) {
+            handOn(lease);
         } else {
-            admission.leave(null);
+            admission.leave(lease.permit, null);
         }
     }
 
@@ -357,39 +367,46 @@ public final class Pool implements PoolControl {
                 physical.reset(left);
             }
         } catch (SQLException | RuntimeException e) {
-            retire(physical, RetireReason.RESET_FAILED, e);
+            retire(lease, RetireReason.RESET_FAILED, e);
             return;
         } catch (Error e) {
-            retire(physical, RetireReason.RESET_FAILED, e);
+            retire(lease, RetireReason.RESET_FAILED, e);
             throw e;
         }
         events.on(
                 new PoolEvent.Reset(physical.backend(), left == null, Duration.ofNanos(System.nanoTime() - startedAt)));
-        handOn(physical);
+        handOn(lease);
     }
 
-    private void handOn(PhysicalConnection physical) {
+    private void handOn(Lease lease) {
+        PhysicalConnection physical = lease.physical;
         usedAtNanos = System.nanoTime();
         if (physical.expired(settings.maxLifetime())) {
-            retire(physical, RetireReason.MAX_LIFETIME, null);
+            retire(lease, RetireReason.MAX_LIFETIME, null);
         } else if (physical.broken()) {
-            retire(physical, isClosed() ? RetireReason.POOL_CLOSED : RetireReason.BROKEN, null);
+            retire(lease, isClosed() ? RetireReason.POOL_CLOSED : RetireReason.BROKEN, null);
         } else if (physical.cancelMayArrive()) {
-            retire(physical, RetireReason.CANCEL_UNANSWERED, null);
+            retire(lease, RetireReason.CANCEL_UNANSWERED, null);
         } else if (engine.unwanted(physical)) {
-            retire(physical, admission.pause() == null ? RetireReason.RECONNECT : RetireReason.PAUSED, null);
+            retire(lease, admission.pause() == null ? RetireReason.RECONNECT : RetireReason.PAUSED, null);
         } else {
-            admission.leave(physical);
+            admission.leave(lease.permit, physical);
         }
     }
 
-    /** Closes a connection that is somebody's, and gives its permit back. */
-    void retire(PhysicalConnection physical, RetireReason reason, @Nullable Throwable cause) {
-        try {
-            engine.retire(physical, reason, cause);
-        } finally {
-            admission.leave(null);
-        }
+    /** Ends a lease together with its physical connection. */
+    void retire(Lease lease, RetireReason reason, @Nullable Throwable cause) {
+        retire(lease.physical, lease.permit, reason, cause);
+    }
+
+    private void retire(
+            PhysicalConnection physical,
+            Ticket<PhysicalConnection> permit,
+            RetireReason reason,
+            @Nullable Throwable cause) {
+        engine.retire(physical, reason, cause);
+        // Not if an Error strikes before: then both stay together, for giveUp.
+        admission.leave(permit, null);
     }
 
     /** Closes the socket below somebody's feet, from any thread, unless he has ended his lease; he gives the permit back. */
@@ -490,6 +507,10 @@ public final class Pool implements PoolControl {
 
     private void maintain() {
         admission.wakeNearDeadline();
+        engine.finishClosing();
+        if (!adopting.get()) {
+            engine.retireLost();
+        }
         admission.takeReady(READY_FOR).forEach(engine::park);
         if (engine.hasUnknown() && adopting.compareAndSet(false, true)) {
             apart(this::adopt, () -> adopting.set(false));

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,9 @@ public final class Engine {
     /** HikariCP's shortest time-out: how long a caller waits for it before looking around again. */
     private static final Duration GLANCE = Duration.ofMillis(250);
 
+    /** Long after everybody who has one that is idle has given it into HikariCP's care. */
+    private static final Duration LOST_AFTER = Duration.ofSeconds(5);
+
     /** Where nobody is there to hear a farewell, or it would come in the middle of something else. */
     private static final Set<RetireReason> NO_FAREWELL =
             EnumSet.of(RetireReason.ABORTED, RetireReason.INTERRUPTED_WORK, RetireReason.DIED_IDLE);
@@ -58,6 +62,9 @@ public final class Engine {
 
     /** Those whose opening began before are closed as soon as nobody needs them. */
     private volatile long freshSinceNanos = System.nanoTime();
+
+    /** Those that were retired, and not yet closed, at the last call of finishClosing; for that alone. */
+    private Set<PhysicalConnection> closing = Set.of();
 
     private volatile boolean paused;
     private volatile boolean closed;
@@ -245,9 +252,42 @@ public final class Engine {
         }
     }
 
-    /** Closes a connection whose life has ended by this caller. */
+    /**
+     * Closes those whose closing was ended by an Error, such as near the end of a stack. To be called now and then, by one
+     * thread: who is still open at the next call isn't just being closed.
+     */
+    public void finishClosing() {
+        Set<PhysicalConnection> retired = new HashSet<>();
+        for (PhysicalConnection physical : all.keySet()) {
+            if (physical.life().state() != State.RETIRED) {
+                continue;
+            }
+            if (closing.contains(physical)) {
+                close(physical, RetireReason.INTERRUPTED_WORK, null);
+            } else {
+                retired.add(physical);
+            }
+        }
+        closing = retired;
+    }
+
+    /**
+     * Closes those that an Error took out of everybody's sight, on their way from or to HikariCP. One that is still on its
+     * way is only replaced, as if it had died.
+     */
+    public void retireLost() {
+        if (hasUnknown() || parked() > 0) {
+            return;
+        }
+        for (PhysicalConnection physical : all.keySet()) {
+            if (physical.life().state() == State.IDLE && physical.idleFor().compareTo(LOST_AFTER) >= 0) {
+                retire(physical, RetireReason.INTERRUPTED_WORK, null);
+            }
+        }
+    }
+
+    /** Closes a connection whose life has ended. Done once: whoever else comes meanwhile finds it closed, and gone. */
     private void close(PhysicalConnection physical, RetireReason reason, @Nullable Throwable cause) {
-        PooledConnection pooled = all.remove(physical);
         Throwable why = cause;
         try {
             if (NO_FAREWELL.contains(reason)) {
@@ -262,11 +302,13 @@ public final class Engine {
                 why.addSuppressed(e);
             }
         }
+        PooledConnection pooled = all.remove(physical);
+        if (pooled == null) {
+            return;
+        }
         unreserve();
         events.on(new PoolEvent.Retired(physical.backend(), reason, physical.age(), physical.leases(), why));
-        if (pooled != null) {
-            evict(pooled);
-        }
+        evict(pooled);
         if (physical.silent()) {
             retireWhoWereIdleAsLong();
         }
@@ -394,12 +436,14 @@ public final class Engine {
 
     /** Reserves a connection and the attempt to open it; null if one of both can't be had now. */
     private @Nullable Attempt begin() {
-        if (paused || !reserve()) {
+        if (paused) {
             return null;
         }
         Attempt attempt = pace.begin();
-        if (attempt == null) {
-            unreserve();
+        // Last: what an Error leaves of an attempt is forgotten in time, a reservation isn't.
+        if (attempt != null && !reserve()) {
+            pace.gaveUp(attempt);
+            return null;
         }
         return attempt;
     }
@@ -429,24 +473,28 @@ public final class Engine {
 
     /** Opens what was reserved, or takes the reservation back. */
     private PooledConnection open(Attempt attempt, Consumer<Runnable> wayOut) throws SQLException {
-        PhysicalConnection physical;
+        PhysicalConnection physical = null;
+        PooledConnection pooled;
         try {
             physical = source.open(wayOut);
             pace.succeeded(attempt);
+            pooled = new PooledConnection(physical, this, settings.validateAfterIdle());
+            all.put(physical, pooled);
         } catch (SQLException e) {
-            pace.failed(attempt, e);
             unreserve();
+            pace.failed(attempt, e);
             if (closed) {
                 throw new SQLException("pool " + settings.name() + " was closed", "08003", e);
             }
             throw e;
         } catch (RuntimeException | Error e) {
-            pace.gaveUp(attempt);
             unreserve();
+            pace.gaveUp(attempt);
+            if (physical != null) {
+                physical.abort();
+            }
             throw e;
         }
-        PooledConnection pooled = new PooledConnection(physical, this, settings.validateAfterIdle());
-        all.put(physical, pooled);
         physical.life().require(Move.OPENED);
         events.on(new PoolEvent.Opened(physical.backend(), physical.openedIn()));
         if (closed) {
