@@ -42,20 +42,14 @@ final class ProbingInput extends EndingInput {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
+    int receive(byte[] into, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, into.length);
         if (length == 0) {
             return 0;
         }
         lock.lock();
         try {
-            int count = ahead.hasRemaining() ? takeKept(into, offset, length) : receive(into, offset, length);
+            int count = ahead.hasRemaining() ? takeKept(into, offset, length) : receiveMore(into, offset, length);
             if (count > 0) {
                 delivered.add(into, offset, count);
             }
@@ -80,7 +74,7 @@ final class ProbingInput extends EndingInput {
         return count;
     }
 
-    private int receive(byte[] into, int offset, int length) throws IOException {
+    private int receiveMore(byte[] into, int offset, int length) throws IOException {
         if (socket.isClosed()) {
             throw ProbingSocket.closed();
         }

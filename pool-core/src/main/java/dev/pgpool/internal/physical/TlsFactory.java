@@ -54,12 +54,7 @@ public final class TlsFactory extends LibPQFactory {
         }
 
         @Override
-        public int read() throws IOException {
-            return delegate.read();
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
+        int receive(byte[] into, int offset, int length) throws IOException {
             return delegate.read(into, offset, length);
         }
 
