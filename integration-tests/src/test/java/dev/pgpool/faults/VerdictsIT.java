@@ -4,6 +4,8 @@ import static dev.pgpool.faults.Outcome.DONE;
 import static dev.pgpool.faults.Outcome.NOT_DONE;
 import static dev.pgpool.faults.Outcome.UNKNOWN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.conformance.Await;
@@ -22,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -103,6 +106,28 @@ class VerdictsIT {
             }
         }
         assertRows(operation, cut, told, mark);
+    }
+
+    @Test
+    void a_transaction_that_its_own_text_may_have_committed_is_never_called_rolled_back() throws Exception {
+        int mark = MARKS.incrementAndGet();
+        try (Connection connection = pool.source().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("insert into item values (" + mark + ")");
+            proxy.cutNext(new Cut(Place.BEFORE_ANSWER, Way.FIN));
+            assertEquals(UNKNOWN, Outcome.toldBy(() -> statement.execute("commit")));
+            SQLException refused = assertThrows(SQLException.class, () -> statement.execute("select 1"));
+            assertEquals("25P02", refused.getSQLState());
+            assertFalse(refused.getMessage().contains("rolled"), refused.getMessage());
+            assertEquals(UNKNOWN, Outcome.toldBy(() -> {
+                connection.commit();
+                return true;
+            }));
+            statement.execute("select 1");
+            connection.rollback();
+        }
+        assertEquals(1, ask("select count(*) from item where mark = " + mark));
     }
 
     /** Whatever the pool asks on its own account, of a new physical connection or for this logical one, is asked here. */

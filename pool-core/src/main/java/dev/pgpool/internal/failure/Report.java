@@ -64,6 +64,37 @@ public record Report(
         return error(message + remains + state(), asWhole ? REPEAT : CONNECTION_FAILURE, cause);
     }
 
+    /**
+     * What is told of a transaction that is to be committed, and whose connection broke before.
+     *
+     * @param why pgjdbc's own error; or that of a report, where its own text may have committed it
+     */
+    public static SQLException lostTransaction(SQLException why) {
+        return mayBeCommitted(why)
+                ? error("the server may or may not have committed this transaction", UNKNOWN, why)
+                : error(
+                        "the transaction was rolled back by the server when its physical connection broke; it is safe to"
+                                + " repeat it",
+                        REPEAT,
+                        why);
+    }
+
+    /** What is told of a statement in such a transaction. */
+    public static SQLException inLostTransaction(SQLException why) {
+        return new SQLException(
+                "current transaction is aborted, commands ignored until end of transaction block: its physical"
+                        + " connection broke"
+                        + (mayBeCommitted(why)
+                                ? ", and nobody knows whether it was committed"
+                                : " and the server rolled it back"),
+                "25P02",
+                why);
+    }
+
+    private static boolean mayBeCommitted(SQLException why) {
+        return UNKNOWN.equals(why.getSQLState());
+    }
+
     private static boolean isDoneInPart(SQLException cause) {
         return cause instanceof BatchUpdateException batch
                 && LongStream.of(batch.getLargeUpdateCounts()).anyMatch(count -> count != Statement.EXECUTE_FAILED);

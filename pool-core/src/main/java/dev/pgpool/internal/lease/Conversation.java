@@ -1,6 +1,7 @@
 package dev.pgpool.internal.lease;
 
 import dev.pgpool.internal.failure.Ending;
+import dev.pgpool.internal.failure.Report;
 import dev.pgpool.internal.lease.Admission.Ticket;
 import dev.pgpool.internal.physical.Misunderstandings;
 import dev.pgpool.internal.physical.Notifications;
@@ -21,7 +22,6 @@ import dev.pgpool.pool.Verdict;
 import java.lang.ref.Cleaner;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.time.Duration;
@@ -266,7 +266,11 @@ public final class Conversation {
             lose(current, failure);
         }
         pool.events().on(new PoolEvent.Broke(physical.backend(), verdict, false, failure));
-        throw errand.report(current, verdict, failure, refusal, lostState);
+        SQLException told = errand.report(current, verdict, failure, refusal, lostState);
+        if (verdict == Verdict.UNKNOWN && transactionLost != null) {
+            transactionLost = told;
+        }
+        throw told;
     }
 
     private static @Nullable String lostState(Lease current) {
@@ -623,11 +627,7 @@ public final class Conversation {
             if (transactionLost != null) {
                 SQLException cause = transactionLost;
                 forgetTransaction();
-                throw new SQLTransactionRollbackException(
-                        "the transaction was rolled back by the server when its physical connection broke; it is safe"
-                                + " to repeat it",
-                        "40001",
-                        cause);
+                throw Report.lostTransaction(cause);
             }
             if (lease != null) {
                 commitLeased();
@@ -836,11 +836,7 @@ public final class Conversation {
 
     void requireTransaction() throws SQLException {
         if (transactionLost != null) {
-            throw new SQLException(
-                    "current transaction is aborted, commands ignored until end of transaction block: its physical"
-                            + " connection broke and the server rolled it back",
-                    "25P02",
-                    transactionLost);
+            throw Report.inLostTransaction(transactionLost);
         }
     }
 
