@@ -2,6 +2,7 @@ package dev.pgpool.behaviour;
 
 import static dev.pgpool.behaviour.SessionOfItsOwn.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.testserver.PostgresTest;
@@ -174,6 +175,101 @@ class SharedPlansIT {
             another.setAutoCommit(false);
             assertEquals("of all", ask(another, READ_ALL));
             another.commit();
+        }
+    }
+
+    private static final String DEALLOCATING = """
+            create or replace function deallocating() returns int language plpgsql as
+                $$ begin execute 'deallocate all'; return 1; end $$;
+            create or replace function deallocating_sql() returns void language sql as 'deallocate all';
+            create or replace procedure deallocating_procedure() language plpgsql as $$ begin deallocate all; end $$;
+            create or replace function deallocating_trigger() returns trigger language plpgsql as
+                $$ begin deallocate all; return new; end $$;
+            create table watched (a int);
+            create trigger deallocating before insert on watched
+                for each row execute function deallocating_trigger()""";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "do $$ begin execute 'deallocate all'; end $$",
+                "do $$ begin deallocate all; end $$",
+                "do $$ begin execute 'deallocate ' || 'all'; end $$",
+                "do $$ begin execute 'deallocate all'; raise 'refused'; end $$",
+                "begin; do $$ begin deallocate all; raise 'refused'; end $$",
+                "select deallocating()",
+                "select deallocating_sql()",
+                "call deallocating_procedure()",
+                "insert into watched values (1)",
+                "create function f() returns int language sql as 'select deallocating()'; select f()",
+                "prepare mine as select 1; do $$ begin deallocate all; end $$",
+                "prepare mine as select 1; do $$ begin deallocate all; end $$; prepare mine as select 2; execute mine",
+                "prepare mine as select deallocating(); execute mine",
+                "do $$ declare n text; begin for n in select name from pg_prepared_statements where name like 'S\\_%'"
+                        + " loop execute format('deallocate %I', n); end loop; end $$"
+            })
+    void what_code_deallocates_is_prepared_again_for_others(String sql) throws SQLException {
+        try (Connection owner = database.connect()) {
+            run(owner, "drop table if exists watched; drop function if exists f()");
+            run(owner, DEALLOCATING);
+        }
+        try (PgPoolDataSource pool = pool();
+                Connection another = pool.getConnection()) {
+            try (Connection connection = pool.getConnection()) {
+                for (int i = 0; i < OFTEN; i++) {
+                    assertEquals("of all", read(another));
+                    assertEquals("of all", read(connection));
+                }
+                if (sql.contains("refused")) {
+                    assertThrows(SQLException.class, () -> run(connection, sql));
+                } else {
+                    run(connection, sql);
+                }
+            }
+            another.setAutoCommit(false);
+            assertEquals("of all", read(another));
+            another.commit();
+        }
+    }
+
+    @Test
+    void a_statement_prepared_by_the_driver_and_deallocated_by_its_name_is_prepared_again() throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection connection = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("of all", read(another));
+            }
+            String name = ask(connection, "select name from pg_prepared_statements where statement = '" + READ + "'");
+            run(connection, "deallocate \"" + name + "\"");
+            another.setAutoCommit(false);
+            assertEquals("of all", read(another));
+            another.commit();
+        }
+    }
+
+    @Test
+    void a_session_runs_in_the_same_transaction_what_others_have_prepared_and_it_has_deallocated() throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection connection = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("of all", read(another));
+            }
+            connection.setAutoCommit(false);
+            run(connection, "do $$ begin deallocate all; end $$");
+            assertEquals("of all", read(connection));
+            run(connection, "prepare mine as select 'prepared'");
+            assertEquals("prepared", ask(connection, "execute mine"));
+            connection.commit();
+            assertEquals("prepared", ask(connection, "execute mine"));
+            run(connection, "do $$ begin deallocate all; end $$");
+            assertEquals(
+                    "26000",
+                    assertThrows(SQLException.class, () -> ask(connection, "execute mine"))
+                            .getSQLState());
+            connection.rollback();
+            assertEquals("of all", read(another));
         }
     }
 

@@ -136,8 +136,8 @@ final class Ledger {
     }
 
     private void expectState(SqlTraits traits, String detail, Lease current) throws SQLException {
-        if (traits.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
-            current.physical.temporaryObjectsBelongTo(owner);
+        if (traits.deallocatesUnseen() || traits.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
+            current.physical.preparedStatementsSpoiledBy(owner);
         }
         if (!traits.leaves().isEmpty()) {
             for (PinReason reason : traits.leaves()) {
@@ -173,8 +173,9 @@ final class Ledger {
             // Nothing else can be said while it is under way.
             return;
         }
-        if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
-            current.physical.forgetPlans(current.mayHavePrepared());
+        boolean keepPrepared = current.mayHavePrepared();
+        if (expected.leaves().contains(PinReason.TEMPORARY_OBJECT) || expected.deallocatesUnseen() && !keepPrepared) {
+            current.physical.forgetPlans(keepPrepared);
         }
         if (mayHaveResetStart(current)) {
             current.physical.bringBack(start);
@@ -206,6 +207,9 @@ final class Ledger {
     private void judgeLate(Lease current) {
         pool.askForCode(current.physical);
         SqlTraits traits = pool.judged(current.doubt().unjudged());
+        if (traits.deallocatesUnseen()) {
+            current.physical.preparedStatementsSpoiledBy(owner);
+        }
         for (PinReason reason : traits.leaves()) {
             if (!reason.asked()) {
                 pool.pins().pin(current, reason, "code defined in this unit of work");
@@ -243,7 +247,7 @@ final class Ledger {
             wanted = wanted.with(now);
             pinIfTemporaryByDefault(current);
             if (there.contains(PinReason.TEMPORARY_OBJECT)) {
-                physical.temporaryObjectsBelongTo(owner);
+                physical.preparedStatementsSpoiledBy(owner);
             }
             if (doubts.kinds().containsKey(PinReason.LISTEN) && !there.contains(PinReason.LISTEN)) {
                 // Somebody else's, once the connection is.

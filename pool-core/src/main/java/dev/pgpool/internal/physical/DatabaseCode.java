@@ -156,6 +156,7 @@ public final class DatabaseCode {
                         traits.mayRunHiddenCode(),
                         traits.mayAdvanceSequence(),
                         traits.readsSequenceState(),
+                        traits.deallocatesUnseen(),
                         traits.changesCatalog(),
                         traits.ownEffect())
                 .and(functions);
@@ -178,6 +179,7 @@ public final class DatabaseCode {
                 false,
                 traits.mayAdvanceSequence(),
                 traits.readsSequenceState(),
+                traits.deallocatesUnseen(),
                 traits.changesCatalog(),
                 traits.ownEffect());
         return hidden.equals(SqlTraits.HARMLESS) ? SqlTraits.HARMLESS : hidden;

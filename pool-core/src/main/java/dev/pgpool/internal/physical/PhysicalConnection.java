@@ -73,7 +73,7 @@ public final class PhysicalConnection {
     private final Query commit;
     private long acceptedBefore;
     private @Nullable Object sequencesOf;
-    private @Nullable Object temporaryObjectsOf;
+    private @Nullable Object preparedSpoiledBy;
     private volatile boolean silent;
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
@@ -281,10 +281,10 @@ public final class PhysicalConnection {
 
     /**
      * Brings the settings that this session has to those that its user wants; no round trip if they agree, and if its
-     * former user had no temporary objects.
+     * former user has spoiled nothing that is prepared.
      */
     public void synchronise(SessionSettings wanted, boolean autoCommit) throws SQLException {
-        forgetTemporaryObjectsOfOthers();
+        forgetWhatOthersSpoiled();
         if (!has(wanted)) {
             beginNoTransaction();
             understood(() -> {
@@ -417,16 +417,19 @@ public final class PhysicalConnection {
         execute(keepPrepared ? "DISCARD PLANS" : "DEALLOCATE ALL");
     }
 
-    /** Notes who may have statements prepared that are about temporary objects. */
-    public void temporaryObjectsBelongTo(Object owner) {
-        temporaryObjectsOf = owner;
+    /**
+     * Notes who may have made statements fail that the driver has prepared: they are about his temporary objects, or were
+     * deallocated without the driver being told.
+     */
+    public void preparedStatementsSpoiledBy(Object owner) {
+        preparedSpoiledBy = owner;
     }
 
-    /** Whatever is prepared about what is gone would fail: a statement's result may not change its columns. */
-    private void forgetTemporaryObjectsOfOthers() throws SQLException {
-        if (temporaryObjectsOf != null && temporaryObjectsOf != tenant) {
+    /** What is prepared about objects that are gone would fail too: a statement's result may not change its columns. */
+    private void forgetWhatOthersSpoiled() throws SQLException {
+        if (preparedSpoiledBy != null && preparedSpoiledBy != tenant) {
             forgetPlans(false);
-            temporaryObjectsOf = null;
+            preparedSpoiledBy = null;
         }
     }
 
@@ -574,7 +577,7 @@ public final class PhysicalConnection {
         pgjdbc.setNetworkTimeout(null, initial.networkTimeout());
         has = initial;
         sequencesOf = null;
-        temporaryObjectsOf = null;
+        preparedSpoiledBy = null;
         endReset();
     }
 

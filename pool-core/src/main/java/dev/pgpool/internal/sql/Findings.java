@@ -31,6 +31,7 @@ final class Findings {
     private boolean mayRunHiddenCode;
     private boolean mayAdvanceSequence;
     private boolean readsSequenceState;
+    private boolean deallocatesUnseen;
     private boolean changesCatalog;
     private Effect effect = Effect.READS;
 
@@ -105,6 +106,7 @@ final class Findings {
         mayRunHiddenCode |= traits.mayRunHiddenCode();
         mayAdvanceSequence |= traits.mayAdvanceSequence();
         readsSequenceState |= traits.readsSequenceState();
+        deallocatesUnseen |= traits.deallocatesUnseen();
         changesCatalog |= traits.changesCatalog();
         effect(traits.ownEffect());
     }
@@ -124,6 +126,10 @@ final class Findings {
 
     void readsSequenceState() {
         readsSequenceState = true;
+    }
+
+    void deallocatesUnseen() {
+        deallocatesUnseen = true;
     }
 
     void changesCatalog() {
@@ -148,6 +154,7 @@ final class Findings {
                 mayRunHiddenCode,
                 mayAdvanceSequence,
                 readsSequenceState,
+                deallocatesUnseen,
                 changesCatalog,
                 effect);
     }

@@ -27,6 +27,7 @@ public final class RoutineBodies {
             true,
             false,
             false,
+            false,
             Effect.OUTSIDE);
 
     /**
@@ -48,6 +49,7 @@ public final class RoutineBodies {
             0,
             false,
             true,
+            false,
             false,
             false,
             false,
@@ -117,6 +119,8 @@ public final class RoutineBodies {
                 found.mayRunHiddenCode(),
                 found.mayAdvanceSequence(),
                 found.readsSequenceState(),
+                // The driver is told that the text was run, and not what the body did.
+                found.deallocatesUnseen() || found.ends().contains(PinReason.PREPARED_STATEMENT),
                 found.changesCatalog(),
                 ofBody(found.ownEffect()));
         return altered ? known.and(UNKNOWN) : known;

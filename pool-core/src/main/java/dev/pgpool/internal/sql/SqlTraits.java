@@ -20,6 +20,8 @@ import java.util.Set;
  * @param mayRunHiddenCode whether triggers, rules, views or defaults could run user code: any query or data change
  * @param mayAdvanceSequence whether it may call {@code nextval}, also through a column default: INSERT, MERGE, nextval
  * @param readsSequenceState whether it calls {@code currval} or {@code lastval}
+ * @param deallocatesUnseen whether it may deallocate statements that the driver has prepared and goes on using, because
+ *     nothing tells it: in code, or by their names
  * @param changesCatalog whether it may define functions, triggers and the like, and so change what hidden code there is
  * @param ownEffect what a rollback makes of it, apart from what the functions do that it calls
  */
@@ -34,12 +36,25 @@ public record SqlTraits(
         boolean mayRunHiddenCode,
         boolean mayAdvanceSequence,
         boolean readsSequenceState,
+        boolean deallocatesUnseen,
         boolean changesCatalog,
         Effect ownEffect) {
 
     /** Work of the driver itself, which leaves no session state. */
     public static final SqlTraits HARMLESS = new SqlTraits(
-            Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, Effect.READS);
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            0,
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            Effect.READS);
 
     /** These, with one more setting that may be changed. */
     public SqlTraits withSetting(String name) {
@@ -53,13 +68,25 @@ public record SqlTraits(
 
     private static SqlTraits ofSetting(Set<String> names, Set<String> assigned) {
         return new SqlTraits(
-                Set.of(), Set.of(), names, assigned, Set.of(), 0, false, false, false, false, false, Effect.READS);
+                Set.of(),
+                Set.of(),
+                names,
+                assigned,
+                Set.of(),
+                0,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                Effect.READS);
     }
 
     /** These, with one more effect. */
     public SqlTraits withEffect(Effect effect) {
         return and(new SqlTraits(
-                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, effect));
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, false, effect));
     }
 
     /** These, but with other kinds of state that may be left. */
@@ -75,6 +102,7 @@ public record SqlTraits(
                 mayRunHiddenCode,
                 mayAdvanceSequence,
                 readsSequenceState,
+                deallocatesUnseen,
                 changesCatalog,
                 ownEffect);
     }
@@ -97,6 +125,7 @@ public record SqlTraits(
                 mayRunHiddenCode || other.mayRunHiddenCode,
                 mayAdvanceSequence || other.mayAdvanceSequence,
                 readsSequenceState || other.readsSequenceState,
+                deallocatesUnseen || other.deallocatesUnseen,
                 changesCatalog || other.changesCatalog,
                 ownEffect.and(other.ownEffect));
     }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What each statement does to the session, by the keyword that it begins with. */
 final class StatementRules {
+    /** How the names begin that pgjdbc gives to the statements it prepares. */
+    private static final String PREPARED_BY_DRIVER = "S_";
+
     private static final Map<Keyword, Consumer<Statement>> RULES = new EnumMap<>(Keyword.class);
 
     static {
@@ -48,7 +51,7 @@ final class StatementRules {
         rule(ending(PinReason.LISTEN), Keyword.UNLISTEN);
         rule(ending(PinReason.HOLDABLE_CURSOR), Keyword.CLOSE);
         rule(StatementRules::execute, Keyword.EXECUTE);
-        rule(ending(PinReason.PREPARED_STATEMENT), Keyword.DEALLOCATE);
+        rule(StatementRules::deallocate, Keyword.DEALLOCATE);
         rule(leaving(PinReason.LOADED_LIBRARY), Keyword.LOAD);
 
         // Code that isn't in the text, or data of files.
@@ -239,6 +242,18 @@ final class StatementRules {
             statement.watchParentheses();
         }
         statement.skip();
+    }
+
+    /** {@code DEALLOCATE [PREPARE] name | ALL}: of the latter, but not of names, the driver takes notice. */
+    private static void deallocate(Statement statement) {
+        Findings findings = statement.findings();
+        findings.ends(PinReason.PREPARED_STATEMENT);
+        while (statement.next() != Token.SEMICOLON && statement.token() != Token.END) {
+            String name = statement.name();
+            if (name == null || name.startsWith(PREPARED_BY_DRIVER)) {
+                findings.deallocatesUnseen();
+            }
+        }
     }
 
     /**

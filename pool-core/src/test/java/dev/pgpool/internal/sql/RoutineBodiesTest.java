@@ -395,6 +395,21 @@ class RoutineBodiesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "begin execute 'deallocate all'; end",
+                "begin deallocate prepare all; end",
+                "begin execute 'deallocate ' || quote_ident(a); end",
+                "begin execute 'deallocate \"S_1\"'; end"
+            })
+    void a_body_that_deallocates_is_not_seen_by_the_driver(String body) {
+        SqlTraits traits = RoutineBodies.traits("plpgsql", body);
+        assertTrue(traits.deallocatesUnseen() || traits.leaves().contains(PinReason.FUNCTION));
+        SqlTraits block = SqlClassifier.traits("do $$" + body + "$$");
+        assertTrue(block.deallocatesUnseen() || block.leaves().contains(PinReason.PROCEDURE));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"c", "internal", "plpython3u", "plperl", "plv8", "SQL", ""})
     void a_body_in_another_language_leaves_anything(String language) {
         assertEquals(RoutineBodies.UNKNOWN, RoutineBodies.traits(language, "select 1"));

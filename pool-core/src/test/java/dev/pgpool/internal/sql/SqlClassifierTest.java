@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SqlClassifierTest {
@@ -33,6 +34,24 @@ class SqlClassifierTest {
     @MethodSource("dev.pgpool.internal.sql.SqlTexts#hidden")
     void no_quoting_hides_a_function_call(String sql) {
         assertFalse(SqlTexts.leavesNothing(SqlClassifier.traits(sql)), sql);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "deallocate all | false",
+                "deallocate prepare all | false",
+                "deallocate S_1 | false",
+                "deallocate mine | false",
+                "deallocate \"S_1\" | true",
+                "deallocate prepare \"S_12\"; select 1 | true",
+                "discard all | false",
+                "do $$begin execute 'deallocate all'; end$$ | true",
+                "do $$begin null; end$$ | false"
+            })
+    void the_driver_is_told_of_no_deallocation_but_that_of_all(String sql, boolean unseen) {
+        assertEquals(unseen, SqlClassifier.traits(sql).deallocatesUnseen(), sql);
     }
 
     @Test
