@@ -299,6 +299,24 @@ class MovingStateIT {
         assertNotPinned();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create text search configuration c (copy = simple); drop text search configuration c",
+                "create text search dictionary d (template = simple); alter text search dictionary d (accept = false);"
+                        + " drop text search dictionary d",
+                "create conversion c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8; drop conversion c",
+                "create access method m type table handler heap_tableam_handler; drop access method m",
+                "create foreign data wrapper w; create server s foreign data wrapper w;"
+                        + " create user mapping for current_user server s; create foreign table f (a int) server s;"
+                        + " alter foreign table f add b int; drop foreign data wrapper w cascade",
+                "create schema s create table t (a int) create view v as select a from t; drop schema s cascade"
+            })
+    void definitions_pin_nothing(String sql) throws SQLException {
+        run(one, sql);
+        assertNotPinned();
+    }
+
     @Test
     void a_lock_taken_twice_is_released_twice() throws SQLException {
         run(one, "select pg_advisory_lock(7)");

@@ -21,7 +21,10 @@ final class DefinitionRules {
             Keyword.UNIQUE,
             Keyword.RECURSIVE,
             Keyword.CONSTRAINT,
-            Keyword.EVENT);
+            Keyword.DEFAULT,
+            Keyword.EVENT,
+            Keyword.TRUSTED,
+            Keyword.PROCEDURAL);
 
     /** Objects whose creation and change evaluates nothing. */
     private static final Set<Keyword> INERT = EnumSet.of(
@@ -40,22 +43,34 @@ final class DefinitionRules {
             Keyword.CAST,
             Keyword.STATISTICS,
             Keyword.PUBLICATION,
-            Keyword.OPERATOR);
+            Keyword.SUBSCRIPTION,
+            Keyword.OPERATOR,
+            Keyword.TEXT,
+            Keyword.CONVERSION,
+            Keyword.TRANSFORM,
+            Keyword.ACCESS,
+            Keyword.SERVER);
 
     /** Objects that can be dropped in a transaction, and are there again if it is rolled back. */
     private static final Set<Keyword> DROPPED_WITH_TRANSACTION = EnumSet.of(
+            Keyword.ACCESS,
             Keyword.AGGREGATE,
             Keyword.CAST,
             Keyword.COLLATION,
+            Keyword.CONVERSION,
             Keyword.DOMAIN,
             Keyword.EVENT,
             Keyword.EXTENSION,
+            Keyword.FOREIGN,
             Keyword.FUNCTION,
             Keyword.GROUP,
             Keyword.INDEX,
+            Keyword.LANGUAGE,
             Keyword.MATERIALIZED,
             Keyword.OPERATOR,
+            Keyword.OWNED,
             Keyword.POLICY,
+            Keyword.PROCEDURAL,
             Keyword.PROCEDURE,
             Keyword.PUBLICATION,
             Keyword.ROLE,
@@ -63,8 +78,11 @@ final class DefinitionRules {
             Keyword.RULE,
             Keyword.SCHEMA,
             Keyword.SEQUENCE,
+            Keyword.SERVER,
             Keyword.STATISTICS,
             Keyword.TABLE,
+            Keyword.TEXT,
+            Keyword.TRANSFORM,
             Keyword.TRIGGER,
             Keyword.TYPE,
             Keyword.USER,
@@ -95,16 +113,18 @@ final class DefinitionRules {
             }
             case INDEX -> statement.watch(Keyword.CREATE, true);
             case FUNCTION, PROCEDURE -> routine(statement);
-            case USER -> user(statement);
+            case FOREIGN -> foreign(statement);
             case SCHEMA -> schema(statement);
-            case DOMAIN -> StatementRules.runsHiddenCode(statement);
+            case DOMAIN, USER -> StatementRules.runsHiddenCode(statement);
             default -> other(statement, kind);
         }
     }
 
     static void alter(Statement statement) {
         statement.next();
-        while (statement.keyword() == Keyword.EVENT || statement.keyword() == Keyword.MATERIALIZED) {
+        while (statement.keyword() == Keyword.EVENT
+                || statement.keyword() == Keyword.MATERIALIZED
+                || statement.keyword() == Keyword.PROCEDURAL) {
             statement.next();
         }
         Keyword kind = statement.keyword();
@@ -118,13 +138,13 @@ final class DefinitionRules {
                 statement.findings().mayAdvanceSequence();
                 statement.watch(Keyword.ALTER, false);
             }
-            case INDEX, SCHEMA, FUNCTION, PROCEDURE, ROUTINE, DEFAULT, LARGE ->
+            case FOREIGN -> alterForeign(statement);
+            case INDEX, SCHEMA, FUNCTION, PROCEDURE, ROUTINE, LANGUAGE, DEFAULT, LARGE, USER ->
                 StatementRules.runsHiddenCode(statement);
             case SYSTEM -> {
                 statement.findings().effect(Effect.OUTSIDE);
                 StatementRules.runsHiddenCode(statement);
             }
-            case USER -> user(statement);
             default -> other(statement, kind);
         }
     }
@@ -142,14 +162,15 @@ final class DefinitionRules {
     }
 
     private static void other(Statement statement, Keyword kind) {
-        if (kind == Keyword.DATABASE || kind == Keyword.TABLESPACE) {
+        if (kind == Keyword.DATABASE || kind == Keyword.TABLESPACE || kind == Keyword.SUBSCRIPTION) {
             statement.findings().effect(Effect.OUTSIDE);
         }
         if (INERT.contains(kind)) {
             StatementRules.runsHiddenCode(statement);
         } else {
-            // Extensions bring libraries; of the rest little is known, and little is used.
-            statement.leaves(kind == Keyword.EXTENSION ? PinReason.LOADED_LIBRARY : PinReason.UNKNOWN_STATEMENT);
+            // A language is made by its extension, and extensions bring libraries.
+            boolean library = kind == Keyword.EXTENSION || kind == Keyword.LANGUAGE;
+            statement.leaves(library ? PinReason.LOADED_LIBRARY : PinReason.UNKNOWN_STATEMENT);
         }
     }
 
@@ -198,24 +219,43 @@ final class DefinitionRules {
                 || statement.isLiteral("plpgsql");
     }
 
-    private static void user(Statement statement) {
+    /** {@code CREATE FOREIGN TABLE}, or {@code DATA WRAPPER}: of a partition, the bounds are evaluated. */
+    private static void foreign(Statement statement) {
+        statement.findings().mayRunHiddenCode();
         statement.next();
-        if (statement.keyword() == Keyword.MAPPING) {
-            statement.leaves(PinReason.UNKNOWN_STATEMENT);
-        } else {
-            StatementRules.runsHiddenCode(statement);
+        if (statement.keyword() == Keyword.TABLE && statement.moveTo(Keyword.FOR, Keyword.SERVER)) {
+            while (!statement.atEnd() && statement.keyword() != Keyword.SERVER) {
+                if (statement.token() == Token.OPEN) {
+                    statement.watchParentheses();
+                } else {
+                    statement.next();
+                }
+            }
+        }
+        statement.skip();
+    }
+
+    /** {@code ALTER FOREIGN TABLE}, or {@code DATA WRAPPER}: expressions are evaluated for tables that inherit from it. */
+    private static void alterForeign(Statement statement) {
+        statement.findings().mayRunHiddenCode();
+        statement.findings().mayAdvanceSequence();
+        while (!statement.atEnd()) {
+            if (statement.keyword() == Keyword.DEFAULT
+                    || statement.isWord("check")
+                    || statement.isWord("generated")
+                    || statement.keyword() == Keyword.USING) {
+                statement.watch(Keyword.ALTER, false);
+                return;
+            }
+            statement.next();
         }
     }
 
-    /** A schema; the definitions that may stand within it aren't looked at. */
+    /** A schema with what is defined within it: tables without rows, of which only the bounds are evaluated. */
     private static void schema(Statement statement) {
         statement.findings().mayRunHiddenCode();
-        statement.next();
-        while (!statement.atEnd()) {
-            if (statement.keyword() == Keyword.CREATE) {
-                statement.findings().leaves(PinReason.UNKNOWN_STATEMENT);
-            }
-            statement.next();
+        if (statement.moveTo(Keyword.FOR, Keyword.FOR)) {
+            statement.watch(Keyword.CREATE, false);
         }
     }
 }

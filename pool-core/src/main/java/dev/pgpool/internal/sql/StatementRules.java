@@ -35,6 +35,7 @@ final class StatementRules {
         rule(StatementRules::runsHiddenCode, Keyword.FETCH, Keyword.MOVE);
         rule(with(Effect.CHANGES, StatementRules::runsHiddenCode), Keyword.TRUNCATE, Keyword.COMMENT, Keyword.GRANT);
         rule(with(Effect.CHANGES, StatementRules::runsHiddenCode), Keyword.REVOKE, Keyword.REASSIGN);
+        rule(with(Effect.CHANGES, StatementRules::runsHiddenCode), Keyword.SECURITY);
         rule(StatementRules::refresh, Keyword.REFRESH);
         // These may take several transactions.
         rule(with(Effect.OUTSIDE, StatementRules::runsHiddenCode), Keyword.ANALYZE, Keyword.ANALYSE, Keyword.VACUUM);
@@ -42,6 +43,8 @@ final class StatementRules {
         rule(definition(DefinitionRules::drop), Keyword.DROP);
         rule(definition(DefinitionRules::create), Keyword.CREATE);
         rule(definition(DefinitionRules::alter), Keyword.ALTER);
+        // Asks another server.
+        rule(definition(with(Effect.OUTSIDE, StatementRules::runsHiddenCode)), Keyword.IMPORT);
 
         // State of the session.
         rule(SettingRules::set, Keyword.SET);
