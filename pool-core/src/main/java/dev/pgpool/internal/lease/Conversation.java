@@ -64,8 +64,8 @@ public final class Conversation {
     /** The work under way, the outermost if there is other work within it: only that ends the lease. */
     private volatile @Nullable Errand<?> underWay;
 
-    /** Whether an Error ended the last work, or work is under way: then nobody knows what state the lease is in. */
-    private boolean struck;
+    /** The last work, if an Error ended it, or it is under way: then nobody knows what state the lease is in. */
+    private @Nullable Errand<?> struck;
 
     private @Nullable SQLWarning warnings;
 
@@ -123,15 +123,15 @@ public final class Conversation {
             }
             clearUp();
             underWay = errand;
-            struck = true;
+            struck = errand;
             try {
                 // Again: whoever closed this a moment ago found nothing under way that he could have ended.
                 requireOpen();
                 T result = runUntilAnswered(errand, wait);
-                struck = false;
+                struck = null;
                 return result;
             } catch (SQLException | RuntimeException e) {
-                struck = false;
+                struck = null;
                 throw e;
             } finally {
                 underWay = null;
@@ -143,12 +143,15 @@ public final class Conversation {
 
     /** Ends a lease that an Error left where there was no room to end it, such as near the end of a stack. */
     private void clearUp() {
-        if (!struck || underWay != null) {
+        Errand<?> unfinished = struck;
+        if (unfinished == null || underWay != null) {
             return;
         }
         Lease left = lease;
         if (left != null) {
-            SQLException cause = new SQLException("an Error of the JVM struck the work on it", "08006");
+            boolean unknown = unfinished.verdict(left, Ending.LOST) == Verdict.UNKNOWN;
+            SQLException cause =
+                    new SQLException("an Error of the JVM struck the work before", unknown ? "08007" : "08006");
             interruptedWork(left, cause);
             lose(left, cause);
         }
@@ -156,7 +159,7 @@ public final class Conversation {
             pool.giveUp(ticket);
             ticket = null;
         }
-        struck = false;
+        struck = null;
     }
 
     // The only place where taking and ending a lease are paired.
