@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.conformance.Await;
 import dev.pgpool.internal.lease.Admission.Ticket;
+import dev.pgpool.internal.physical.Engine;
 import dev.pgpool.internal.physical.PgjdbcSource;
+import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PoolSettings;
+import dev.pgpool.pool.RetireReason;
 import dev.pgpool.testserver.PostgresTest;
 import dev.pgpool.testserver.TestDatabase;
 import java.lang.reflect.Field;
@@ -477,6 +480,78 @@ class ConversationIT {
         PoolInvariants.assertHold(pool);
     }
 
+    /** As an Error leaves it that strikes again where it is dealt with, near the end of a stack for example. */
+    private static void strike(Conversation conversation) {
+        Errand<Boolean> work = Errand.statement(SqlTraits.HARMLESS, "", Patience.unlimited(), physical -> true);
+        field(conversation, "struck", (field, of) -> {
+            field.set(of, work);
+            return work;
+        });
+    }
+
+    @Test
+    void a_lease_that_an_error_has_left_is_not_used_again() throws Exception {
+        Conversation one = pool.open(Parameters.NONE);
+        one.setAutoCommit(false);
+        int backend = backend(one);
+        strike(one);
+        assertEquals(
+                "25P02", assertThrows(SQLException.class, () -> backend(one)).getSQLState());
+        one.rollback();
+        assertNotEquals(backend, backend(one));
+        strike(one);
+        assertEquals("40001", assertThrows(SQLException.class, one::commit).getSQLState());
+        one.close();
+        PoolInvariants.assertHold(pool);
+    }
+
+    @Test
+    void what_an_error_has_left_ends_with_the_logical_connection() throws Exception {
+        Conversation one = pool.open(Parameters.NONE);
+        one.setAutoCommit(false);
+        backend(one);
+        strike(one);
+        one.close();
+        assertEquals(
+                Map.of(RetireReason.INTERRUPTED_WORK, 1L),
+                pool.snapshot().counts().retired());
+        PoolInvariants.assertHold(pool);
+    }
+
+    @Test
+    void a_permit_that_an_error_has_left_is_given_back_once() throws Exception {
+        Conversation one = pool.open(Parameters.NONE);
+        Ticket<PhysicalConnection> left = new Ticket<>(Patience.unlimited());
+        pool.take(left, one, any -> true, Duration.ofSeconds(2));
+        pool.giveUp(left);
+        pool.giveUp(left);
+        Ticket<PhysicalConnection> returned = new Ticket<>(Patience.unlimited());
+        pool.giveBack(pool.take(returned, one, any -> true, Duration.ofSeconds(2)));
+        pool.giveUp(returned);
+        one.close();
+        PoolInvariants.assertHold(pool);
+    }
+
+    @Test
+    void an_idle_connection_that_nobody_knows_is_replaced() throws Exception {
+        pool.close();
+        pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "30s"));
+        Conversation one = pool.open(Parameters.NONE);
+        int backend = backend(one);
+        // As if an Error had struck between here and its next owner.
+        Await.until(() -> lost(backend));
+        assertNotEquals(backend, backend(one));
+        one.close();
+        PoolInvariants.assertHold(pool);
+    }
+
+    /** Takes a parked connection away from HikariCP without a permit. */
+    private boolean lost(int backend) throws SQLException {
+        Engine engine = (Engine) field(pool, "engine", Field::get);
+        PhysicalConnection taken = engine.obtain(way -> {});
+        return taken != null && taken.backend() == backend;
+    }
+
     @Test
     void abort_gives_the_permit_back() throws Exception {
         Conversation one = pool.open(Parameters.NONE);
@@ -511,10 +586,19 @@ class ConversationIT {
     }
 
     private static <T> T part(Conversation conversation, String name, Class<T> type) {
+        return type.cast(field(conversation, name, Field::get));
+    }
+
+    @FunctionalInterface
+    private interface Access {
+        Object of(Field field, Object whole) throws IllegalAccessException;
+    }
+
+    private static Object field(Object whole, String name, Access access) {
         try {
-            Field field = Conversation.class.getDeclaredField(name);
+            Field field = whole.getClass().getDeclaredField(name);
             field.setAccessible(true);
-            return type.cast(field.get(conversation));
+            return access.of(field, whole);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
