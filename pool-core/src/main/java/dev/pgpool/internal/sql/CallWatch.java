@@ -336,7 +336,7 @@ final class CallWatch {
         if (word.reserved()) {
             return keyword == Keyword.DISTINCT || keyword == Keyword.WITH ? Role.PREFIX : Role.PLAIN;
         }
-        return keyword == null ? null : keywordRole(keyword, remembered(at - 1));
+        return keyword == null ? null : keywordRole(keyword, at);
     }
 
     /**
@@ -365,7 +365,8 @@ final class CallWatch {
     }
 
     /** What the parenthesis behind an unreserved keyword is; null if the keyword may be the name of a function here. */
-    private @Nullable Role keywordRole(Keyword keyword, @Nullable Keyword before) {
+    private @Nullable Role keywordRole(Keyword keyword, int at) {
+        Keyword before = remembered(at - 1);
         return switch (keyword) {
             case GROUP -> Role.PLAIN;
             case BY -> isOneOf(before, Keyword.ORDER, Keyword.PARTITION) ? Role.PLAIN : null;
@@ -380,8 +381,8 @@ final class CallWatch {
                 isOneOf(before, Keyword.CHARACTER, Keyword.CHAR) || isOneOf(before, Keyword.BIT, Keyword.NCHAR)
                         ? Role.LIST
                         : null;
-            case SET -> isSetClause(before) ? Role.PLAIN : null;
-            case RESET -> verb == Keyword.ALTER && depth == 0 ? Role.LIST : null;
+            case SET -> isSetClause(before, at) ? Role.PLAIN : null;
+            case RESET -> verb == Keyword.ALTER && beginsAction(at) ? Role.LIST : null;
             case INSERT ->
                 verb == Keyword.MERGE && depth == 0 && cases == 0 && before == Keyword.THEN ? Role.LIST : null;
             case JOIN -> isJoin(before) ? Role.PLAIN : Role.JOINED;
@@ -395,12 +396,18 @@ final class CallWatch {
         return keyword == one || keyword == other;
     }
 
-    private boolean isSetClause(@Nullable Keyword before) {
+    private boolean isSetClause(@Nullable Keyword before, int at) {
         if (verb == Keyword.ALTER) {
-            return depth == 0;
+            return beginsAction(at);
         }
         boolean ofUpdate = verb == Keyword.UPDATE && depth == 0 && setClauses == 1;
         return ofUpdate || before == Keyword.UPDATE;
+    }
+
+    /** Whether this token of an ALTER follows a name or a comma; a function's name in an expression never does. */
+    private boolean beginsAction(int at) {
+        Token kind = kind(at - 1);
+        return depth == 0 && (kind == Token.COMMA || kind.isName() && tokens.word(at - 1) == null);
     }
 
     private boolean isJoin(@Nullable Keyword before) {
