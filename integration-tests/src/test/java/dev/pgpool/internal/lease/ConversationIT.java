@@ -472,7 +472,8 @@ class ConversationIT {
     void what_an_abort_is_about_to_close_is_not_handed_on() throws Exception {
         Conversation one = pool.open(Parameters.NONE);
         int backend = one.work(SqlTraits.HARMLESS, physical -> {
-            assertTrue(part(one, "lease", Lease.class).end());
+            assertTrue(part(part(one, "tenancy", Tenancy.class), "lease", Lease.class)
+                    .end());
             return physical.backend();
         });
         assertNotEquals(backend, backend(one));
@@ -483,7 +484,7 @@ class ConversationIT {
     /** As an Error leaves it that strikes again where it is dealt with, near the end of a stack for example. */
     private static void strike(Conversation conversation) {
         Errand<Boolean> work = Errand.statement(SqlTraits.HARMLESS, "", Patience.unlimited(), physical -> true);
-        field(conversation, "struck", (field, of) -> {
+        field(part(conversation, "errands", Errands.class), "struck", (field, of) -> {
             field.set(of, work);
             return work;
         });
@@ -585,8 +586,8 @@ class ConversationIT {
         PoolInvariants.assertHold(pool);
     }
 
-    private static <T> T part(Conversation conversation, String name, Class<T> type) {
-        return type.cast(field(conversation, name, Field::get));
+    private static <T> T part(Object whole, String name, Class<T> type) {
+        return type.cast(field(whole, name, Field::get));
     }
 
     @FunctionalInterface

@@ -1,9 +1,6 @@
 package dev.pgpool.internal.lease;
 
-import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.failure.Report;
-import dev.pgpool.internal.lease.Admission.Ticket;
-import dev.pgpool.internal.physical.Misunderstandings;
 import dev.pgpool.internal.physical.Notifications;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Parameters;
@@ -15,8 +12,6 @@ import dev.pgpool.pool.PoolControl;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
-import dev.pgpool.pool.PoolSnapshot;
-import dev.pgpool.pool.ResetMode;
 import dev.pgpool.pool.RetireReason;
 import dev.pgpool.pool.Verdict;
 import java.lang.ref.Cleaner;
@@ -27,7 +22,6 @@ import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,38 +36,24 @@ public final class Conversation {
     private final Pool pool;
     private final CallSite openSite;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable Lease lease;
-    /** That of the lease, or of the wait for one; noted first, so that it is found whatever Error comes next. */
-    private @Nullable Ticket<PhysicalConnection> ticket;
-
-    private final AtomicBoolean closed = new AtomicBoolean();
-    /** Why this logical connection was closed, if that wasn't {@link #close}. */
-    private volatile @Nullable Throwable lost;
-    /** The thread that used the lease last, while the lease is kept and nobody is at work on it. */
-    private volatile @Nullable Thread keeper;
-
-    private volatile @Nullable Thread holder;
     private Cleaner.@Nullable Cleanable watch;
 
+    private final Openness openness;
+    private final Transaction transaction = new Transaction();
+    private final Warnings warnings = new Warnings();
     private final Ledger ledger;
+    private final Tenancy tenancy;
+    private final Errands errands;
     private final JdbcSettings jdbc;
-    private boolean autoCommit = true;
-    /** Why the open transaction is gone, until the application has rolled it back. */
-    private @Nullable SQLException transactionLost;
-
-    /** The work under way, the outermost if there is other work within it: only that ends the lease. */
-    private volatile @Nullable Errand<?> underWay;
-
-    /** The last work, if an Error ended it, or it is under way: then nobody knows what state the lease is in. */
-    private @Nullable Errand<?> struck;
-
-    private @Nullable SQLWarning warnings;
 
     Conversation(Pool pool, SessionSettings initial, Parameters start, CallSite openSite) {
         this.pool = pool;
-        this.ledger = new Ledger(pool, this, initial, start);
-        this.jdbc = new JdbcSettings(this, ledger, pool);
         this.openSite = openSite;
+        this.openness = new Openness(pool);
+        this.ledger = new Ledger(pool, this, initial, start);
+        this.tenancy = new Tenancy(pool, ledger, openness, transaction, warnings);
+        this.errands = new Errands(pool, openness, transaction, ledger, tenancy);
+        this.jdbc = new JdbcSettings(this, ledger, pool);
     }
 
     /** Takes the lease back when this object became unreachable without having called {@link #close}. */
@@ -115,325 +95,12 @@ public final class Conversation {
     private <T extends @Nullable Object> T run(Errand<T> errand, Duration wait) throws SQLException {
         lock.lock();
         try {
-            requireOpen();
+            openness.require();
             requireMode(errand.traits);
-            Errand<?> outer = underWay;
-            if (outer != null) {
-                return perform(requireLease(), errand, outer);
-            }
-            clearUp();
-            underWay = errand;
-            struck = errand;
-            try {
-                // Again: whoever closed this a moment ago found nothing under way that he could have ended.
-                requireOpen();
-                T result = runUntilAnswered(errand, wait);
-                struck = null;
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                struck = null;
-                throw e;
-            } finally {
-                underWay = null;
-            }
+            return errands.run(errand, wait);
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Ends a lease that an Error left where there was no room to end it, such as near the end of a stack. */
-    private void clearUp() {
-        Errand<?> unfinished = struck;
-        if (unfinished == null || underWay != null) {
-            return;
-        }
-        Lease left = lease;
-        if (left != null) {
-            boolean unknown = unfinished.verdict(left, Ending.LOST) == Verdict.UNKNOWN;
-            SQLException cause =
-                    new SQLException("an Error of the JVM struck the work before", unknown ? "08007" : "08006");
-            interruptedWork(left, cause);
-            lose(left, cause);
-        }
-        if (ticket != null) {
-            pool.giveUp(ticket);
-            ticket = null;
-        }
-        struck = null;
-    }
-
-    // The only place where taking and ending a lease are paired.
-    private <T extends @Nullable Object> T runUntilAnswered(Errand<T> errand, Duration wait) throws SQLException {
-        while (true) {
-            requireTransaction();
-            Lease kept = lease;
-            Lease current = kept != null ? kept : take(errand, wait);
-            PhysicalConnection physical = current.physical;
-            boolean inTransaction = physical.inTransaction();
-            boolean first = kept == null || !inTransaction && !kept.pinned();
-            keeper = null;
-            errand.begins(inTransaction || !autoCommit, kept != null);
-            SQLException failure = attempt(current, errand);
-            if (failure == null) {
-                settle(current, null);
-                return errand.result();
-            }
-            if (!physical.broken()) {
-                settle(current, failure);
-                throw failure;
-            }
-            if (survives(current, errand, first, failure)) {
-                return errand.result();
-            }
-            requireOpen();
-        }
-    }
-
-    /** How it failed; null if it didn't. */
-    private @Nullable SQLException attempt(Lease current, Errand<?> errand) {
-        try {
-            perform(current, errand, errand);
-            if (!current.physical.inTransaction()) {
-                errand.endedTransaction();
-                ledger.takeStock(current);
-            }
-            return null;
-        } catch (SQLException e) {
-            current.physical.failed(e);
-            ledger.mayBeRolledBack(current);
-            return e;
-        } catch (RuntimeException | Error e) {
-            // Nobody knows where in the protocol this struck.
-            interruptedWork(current, e);
-            settle(current, e);
-            throw e;
-        }
-    }
-
-    /** Does what was asked for; within {@code outermost}, which may be the same. */
-    private <T extends @Nullable Object> T perform(Lease current, Errand<T> errand, Errand<?> outermost)
-            throws SQLException {
-        PhysicalConnection physical = current.physical;
-        physical.synchronise(ledger.wanted(), autoCommit);
-        boolean copying = current.pinnedBy(PinReason.COPY);
-        SqlTraits expected = ledger.expect(errand.traits, errand.sql, current);
-        if (errand == outermost) {
-            // In a COPY nothing else can be asked, also not what has become of the session: pgjdbc would wait for ever.
-            physical.requestBegins(errand.worthALook() && !copying);
-        }
-        outermost.asks(expected.effect());
-        T result = understood(current, errand.work);
-        errand.answered(result);
-        ledger.conclude(expected, current);
-        return result;
-    }
-
-    /**
-     * Deals with a physical connection that broke: true if the work is done, false if it is to be begun again.
-     *
-     * @param first whether the application has seen nothing yet of what went with the connection
-     */
-    private boolean survives(Lease current, Errand<?> errand, boolean first, SQLException failure) throws SQLException {
-        PhysicalConnection physical = current.physical;
-        Ending ending = PhysicalConnection.ending(failure);
-        boolean again = first && errand.mayBeDoneTwice();
-        if (errand.done() && !again) {
-            // Only the session in which it was done is gone, with what it may have left there.
-            markClosed(failure);
-            lose(current, failure);
-            return true;
-        }
-        if (ending == Ending.TIMED_OUT) {
-            // As JDBC wants it of setNetworkTimeout.
-            markClosed(failure);
-        }
-        if (ending == Ending.ANSWERED || isClosed() && errand.verdict(current, ending) != Verdict.UNKNOWN) {
-            lose(current, failure);
-            throw failure;
-        }
-        Verdict verdict = errand.verdict(current, ending);
-        String lostState = first ? null : lostState(current);
-        String refusal = null;
-        if (first) {
-            refusal = errand.refusesRepeat(current, verdict, ending);
-        }
-        if (first && refusal == null) {
-            discard(current, RetireReason.BROKEN, failure);
-            refusal = errand.pauses(failure, pool.settings().retryTimeout());
-            if (refusal == null) {
-                pool.events().on(new PoolEvent.Broke(physical.backend(), verdict, true, failure));
-                return false;
-            }
-            transactionLost = autoCommit ? null : failure;
-        } else {
-            lose(current, failure);
-        }
-        pool.events().on(new PoolEvent.Broke(physical.backend(), verdict, false, failure));
-        SQLException told = errand.report(current, verdict, failure, refusal, lostState);
-        if (verdict == Verdict.UNKNOWN && transactionLost != null) {
-            transactionLost = told;
-        }
-        throw told;
-    }
-
-    private static @Nullable String lostState(Lease current) {
-        Pin pin = current.pin();
-        if (pin == null) {
-            return null;
-        }
-        return pin.reason() == PinReason.SESSION_MODE
-                ? "the session that pool.mode=session keeps for it"
-                : pin.reason().description();
-    }
-
-    /** Runs work. Where pgjdbc can't make sense of the server's answers, that is an error as any other. */
-    private <T extends @Nullable Object> T understood(Lease current, Work<T> work) throws SQLException {
-        try {
-            return work.on(current.physical);
-        } catch (RuntimeException | AssertionError e) {
-            if (!Misunderstandings.is(e)) {
-                throw e;
-            }
-            interruptedWork(current, e);
-            throw Misunderstandings.of(e, current.physical);
-        }
-    }
-
-    private Lease take(Errand<?> errand, Duration wait) throws SQLException {
-        Lease taken;
-        try {
-            ticket = new Ticket<>(errand.patience);
-            taken = pool.take(ticket, this, ledger.fits(errand.traits), errand.wait(wait));
-            lease = taken;
-        } catch (SQLException e) {
-            requireOpen();
-            throw errand.noConnection(e);
-        }
-        if (pool.settings().mode() == PoolMode.SESSION) {
-            taken.pin(Pin.now(PinReason.SESSION_MODE, ""));
-        }
-        holder = Thread.currentThread();
-        ledger.pinIfTemporaryByDefault(taken);
-        if (isClosed()) {
-            // Aborted, or the pool closed, while this waited.
-            settle(taken, null);
-            requireOpen();
-        }
-        return taken;
-    }
-
-    /** Ends the lease unless something keeps it. */
-    private void settle(Lease current, @Nullable Throwable failure) {
-        try {
-            settleInStep(current, failure);
-        } catch (RuntimeException | Error e) {
-            // Our own questions to the server went wrong, and nobody knows what state the session is in.
-            interruptedWork(current, e);
-            if (lease == current) {
-                markClosed(e);
-                lose(current, e);
-            }
-            if (e instanceof Error error) {
-                throw error;
-            }
-        }
-    }
-
-    private void settleInStep(Lease current, @Nullable Throwable failure) {
-        PhysicalConnection physical = current.physical;
-        if (physical.broken()) {
-            lose(current, failure);
-            return;
-        }
-        if (closed.get()) {
-            release(current);
-            return;
-        }
-        boolean inTransaction = physical.inTransaction();
-        if (!inTransaction) {
-            try {
-                ledger.takeStock(current);
-            } catch (SQLException e) {
-                markClosed(e);
-                lose(current, e);
-                return;
-            }
-        }
-        if (inTransaction || current.pinned() || current.held()) {
-            keeper = Thread.currentThread();
-            return;
-        }
-        end(current);
-    }
-
-    /** Ends a lease with no transaction open. */
-    private void end(Lease current) {
-        takeWarnings(current);
-        if (!current.end()) {
-            discard(current, RetireReason.ABORTED, null);
-            return;
-        }
-        forget(current);
-        if (current.endsItsSession()) {
-            pool.retire(current, RetireReason.NOT_RESETTABLE, null);
-        } else if (current.soiled() || pool.settings().resetMode() == ResetMode.ALWAYS) {
-            pool.resetAndGiveBack(current);
-        } else {
-            pool.giveBack(current);
-        }
-        ticket = null;
-    }
-
-    private void takeWarnings(Lease current) {
-        try {
-            SQLWarning taken = current.physical.takeWarnings();
-            if (taken != null) {
-                addWarning(taken);
-            }
-        } catch (SQLException e) {
-            addWarning(new SQLWarning("the warnings of the connection are lost with it", "01000", e));
-        }
-    }
-
-    private void addWarning(SQLWarning warning) {
-        if (warnings == null) {
-            warnings = warning;
-        } else {
-            warnings.setNextWarning(warning);
-        }
-    }
-
-    /** The physical connection broke: says what that means for the logical one. */
-    private void lose(Lease current, @Nullable Throwable failure) {
-        SQLException cause = failure instanceof SQLException e
-                ? e
-                : new SQLException(
-                        "the physical connection (backend " + current.physical.backend() + ") broke", "08006", failure);
-        if (current.pinned() || (autoCommit && current.physical.inTransaction())) {
-            markClosed(cause);
-        } else if (!autoCommit) {
-            transactionLost = cause;
-        }
-        discard(current, RetireReason.BROKEN, cause);
-    }
-
-    /** Ends a lease together with its physical connection. */
-    private void discard(Lease current, RetireReason reason, @Nullable Throwable cause) {
-        forget(current);
-        pool.retire(current, reason, cause);
-        ticket = null;
-    }
-
-    private void forget(Lease current) {
-        lease = null;
-        holder = null;
-        keeper = null;
-        current.endHolds();
-        pool.pins().ended(current);
-    }
-
-    private void interruptedWork(Lease current, Throwable cause) {
-        pool.breakOff(current.physical, cause);
     }
 
     /**
@@ -441,7 +108,7 @@ public final class Conversation {
      * connection broke after that, because what was asked for is done and may not be done again.
      */
     public boolean mustKeepResult() {
-        Errand<?> errand = underWay;
+        Errand<?> errand = errands.underWay();
         return errand != null && errand.lastsAtOnce() && requireLease().physical.broken();
     }
 
@@ -459,7 +126,7 @@ public final class Conversation {
     }
 
     private Errand<?> requireUnderWay() {
-        Errand<?> errand = underWay;
+        Errand<?> errand = errands.underWay();
         if (errand == null || !lock.isHeldByCurrentThread()) {
             throw new IllegalStateException("bug: to be called within work");
         }
@@ -486,7 +153,7 @@ public final class Conversation {
     <T extends @Nullable Object> T onHeld(Hold hold, Effect effect, Hold.Call<T> call) throws SQLException {
         lock.lock();
         try {
-            if (hold.ended() || lease != hold.lease()) {
+            if (hold.ended() || tenancy.lease() != hold.lease()) {
                 throw new SQLException(
                         "this object lived on the server in a transaction that has ended, or on a physical connection"
                                 + " that is gone",
@@ -507,9 +174,9 @@ public final class Conversation {
             Lease current = hold.lease();
             hold.leaseEnded();
             current.remove(hold);
-            clearUp();
-            if (lease == current && underWay == null) {
-                settle(current, null);
+            errands.clearUp();
+            if (tenancy.lease() == current && errands.underWay() == null) {
+                tenancy.settle(current, null);
             }
         } finally {
             lock.unlock();
@@ -527,7 +194,7 @@ public final class Conversation {
     }
 
     private Lease requireLease() {
-        Lease current = lease;
+        Lease current = tenancy.lease();
         if (current == null || !lock.isHeldByCurrentThread()) {
             throw new IllegalStateException("bug: to be called within work");
         }
@@ -536,72 +203,29 @@ public final class Conversation {
 
     /** Whether a lease is open at the moment. */
     public boolean leased() {
-        return lease != null;
-    }
-
-    boolean pinned() {
-        Lease current = lease;
-        return current != null && current.pinned();
-    }
-
-    /** Why its lease outlives the unit of work; null if it doesn't. */
-    @Nullable Pin pin() {
-        Lease current = lease;
-        return current == null ? null : current.pin();
-    }
-
-    long leasedAtNanos() {
-        Lease current = lease;
-        return current == null ? System.nanoTime() : current.takenAtNanos;
-    }
-
-    /** The lease of this physical connection, which this conversation has, or had a moment ago. */
-    PoolSnapshot.Leased leased(int backend) {
-        Thread thread = holder;
-        Pin pin = pin();
-        return new PoolSnapshot.Leased(
-                backend,
-                Duration.ofNanos(System.nanoTime() - leasedAtNanos()),
-                thread == null ? "" : thread.getName(),
-                pin == null
-                        ? null
-                        : new PoolSnapshot.Pinned(
-                                backend, pin.reason(), pin.detail(), pin.site().toString(), pin.age()));
-    }
-
-    /** Who holds the lease and why, as the end of a message. */
-    String holder() {
-        Thread thread = holder;
-        Lease current = lease;
-        Pin pin = current == null ? null : current.pin();
-        return (thread == null ? "" : " by thread " + thread.getName())
-                + (pin == null ? "" : ", pinned by " + pin.reason().description());
-    }
-
-    @Nullable Thread keeper() {
-        return keeper;
+        return tenancy.lease() != null;
     }
 
     public boolean autoCommit() throws SQLException {
-        requireOpen();
-        return autoCommit;
+        openness.require();
+        return transaction.autoCommit();
     }
 
     /** As {@link java.sql.Connection#setAutoCommit}: commits an open transaction; needs no lease otherwise. */
     public void setAutoCommit(boolean autoCommit) throws SQLException {
         lock.lock();
         try {
-            requireOpen();
-            if (this.autoCommit == autoCommit) {
+            openness.require();
+            if (transaction.autoCommit() == autoCommit) {
                 return;
             }
             if (!autoCommit && pool.settings().mode() == PoolMode.STATEMENT) {
                 throw refusedByStatementMode("setAutoCommit(false)");
             }
-            if (!this.autoCommit) {
+            if (autoCommit) {
                 commit();
             }
-            this.autoCommit = autoCommit;
+            transaction.setAutoCommit(autoCommit);
         } finally {
             lock.unlock();
         }
@@ -624,15 +248,15 @@ public final class Conversation {
     public void commit() throws SQLException {
         lock.lock();
         try {
-            requireOpen();
-            requireManualCommit("Cannot commit when autoCommit is enabled.");
-            clearUp();
-            if (transactionLost != null) {
-                SQLException cause = transactionLost;
+            openness.require();
+            transaction.requireManualCommit("Cannot commit when autoCommit is enabled.");
+            errands.clearUp();
+            SQLException lost = transaction.lost();
+            if (lost != null) {
                 forgetTransaction();
-                throw Report.lostTransaction(cause);
+                throw Report.lostTransaction(lost);
             }
-            if (lease != null) {
+            if (leased()) {
                 commitLeased();
             }
             ledger.commit();
@@ -649,7 +273,7 @@ public final class Conversation {
             throw e;
         } finally {
             // Whatever came of it, it is over, and the application knows.
-            transactionLost = null;
+            transaction.forgetLost();
         }
     }
 
@@ -663,10 +287,10 @@ public final class Conversation {
     public void rollback() throws SQLException {
         lock.lock();
         try {
-            requireOpen();
-            requireManualCommit("Cannot rollback when autoCommit is enabled.");
-            clearUp();
-            if (transactionLost == null && lease != null) {
+            openness.require();
+            transaction.requireManualCommit("Cannot rollback when autoCommit is enabled.");
+            errands.clearUp();
+            if (transaction.lost() == null && leased()) {
                 run(SqlTraits.HARMLESS, physical -> {
                     rollback(physical);
                     ledger.mayBeRolledBack(requireLease());
@@ -690,7 +314,7 @@ public final class Conversation {
     }
 
     private void forgetTransaction() {
-        transactionLost = null;
+        transaction.forgetLost();
         ledger.rollBack();
     }
 
@@ -699,12 +323,6 @@ public final class Conversation {
             physical.pgjdbc().rollback(savepoint);
             ledger.mayBeRolledBack(requireLease());
         });
-    }
-
-    private void requireManualCommit(String otherwise) throws SQLException {
-        if (autoCommit) {
-            throw new SQLException(otherwise, "25P01");
-        }
     }
 
     /** The settings that JDBC has methods for. */
@@ -718,20 +336,19 @@ public final class Conversation {
 
     /** Whether the server has a transaction open, as far as it has said. */
     boolean inTransaction() {
-        Lease current = lease;
-        return current != null && current.physical.inTransaction();
+        return tenancy.inTransaction();
     }
 
     /** Warnings that physical connections had for this logical connection; null if none. Needs no lease. */
     public @Nullable SQLWarning warnings() throws SQLException {
         lock.lock();
         try {
-            requireOpen();
-            Lease current = lease;
+            openness.require();
+            Lease current = tenancy.lease();
             if (current != null) {
-                takeWarnings(current);
+                warnings.takeFrom(current.physical);
             }
-            return warnings;
+            return warnings.first();
         } finally {
             lock.unlock();
         }
@@ -741,7 +358,7 @@ public final class Conversation {
         lock.lock();
         try {
             warnings();
-            warnings = null;
+            warnings.clear();
         } finally {
             lock.unlock();
         }
@@ -751,7 +368,7 @@ public final class Conversation {
     public void warn(SQLWarning warning) {
         lock.lock();
         try {
-            addWarning(warning);
+            warnings.add(warning);
         } finally {
             lock.unlock();
         }
@@ -761,7 +378,7 @@ public final class Conversation {
     public Notifications takeNotifications() throws SQLException {
         lock.lock();
         try {
-            requireOpen();
+            openness.require();
             return ledger.takeHeard();
         } finally {
             lock.unlock();
@@ -817,40 +434,16 @@ public final class Conversation {
     }
 
     public boolean isClosed() {
-        return closed.get() || pool.isClosed();
+        return openness.isClosed();
     }
 
     /** Throws SQLState 08003 if this logical connection was closed, or lost a pinned session. */
     public void requireOpen() throws SQLException {
-        if (closed.get()) {
-            Throwable why = lost;
-            if (why == null) {
-                throw new SQLException("This connection has been closed.", "08003");
-            }
-            throw new SQLException(
-                    "This connection has been closed: its session was lost, with what it may have held; open a new one",
-                    "08003",
-                    why);
-        }
-        if (pool.isClosed()) {
-            throw new SQLException("pool " + pool.settings().name() + " was closed", "08003");
-        }
+        openness.require();
     }
 
     void requireTransaction() throws SQLException {
-        if (transactionLost != null) {
-            throw Report.inLostTransaction(transactionLost);
-        }
-    }
-
-    /** True for exactly one caller. */
-    private boolean markClosed(@Nullable Throwable why) {
-        if (!closed.compareAndSet(false, true)) {
-            return false;
-        }
-        lost = why;
-        pool.logicalClosed();
-        return true;
+        transaction.require();
     }
 
     /** For whoever has the lock, and has ended the lease. */
@@ -866,14 +459,14 @@ public final class Conversation {
      * stream that is a parameter for example, it leaves that to the end of the work: the session is in the middle of it.
      */
     public void close() throws SQLException {
-        markClosed(null);
+        openness.close(null);
         endWait();
         lock.lock();
         try {
-            clearUp();
-            Lease current = lease;
-            if (current != null && underWay == null) {
-                release(current);
+            errands.clearUp();
+            Lease current = tenancy.lease();
+            if (current != null && errands.underWay() == null) {
+                tenancy.release(current);
             }
             unwatch();
         } finally {
@@ -883,44 +476,19 @@ public final class Conversation {
 
     /** Somebody may be at work, and wait for a physical connection. */
     private void endWait() {
-        Errand<?> waiting = underWay;
+        Errand<?> waiting = errands.underWay();
         if (waiting != null) {
             waiting.patience.end();
         }
     }
 
-    private void release(Lease current) {
-        PhysicalConnection physical = current.physical;
-        try {
-            if (!physical.broken() && !current.endsItsSession()) {
-                if (physical.inTransaction()) {
-                    ledger.mayBeRolledBack(current);
-                }
-                physical.rollback();
-            }
-        } catch (SQLException | RuntimeException e) {
-            // The transaction ends with its session, then.
-            lose(current, e);
-            return;
-        } catch (Error e) {
-            // Nobody calls close again.
-            lose(current, e);
-            throw e;
-        }
-        if (physical.broken()) {
-            lose(current, null);
-        } else {
-            end(current);
-        }
-    }
-
     /** As {@link java.sql.Connection#abort}: retires the leased physical connection, without waiting for it. */
     public void abort(Executor executor) throws SQLException {
-        if (!markClosed(null)) {
+        if (!openness.close(null)) {
             return;
         }
         endWait();
-        Lease current = lease;
+        Lease current = tenancy.lease();
         if (current != null) {
             pool.abort(current);
         }
@@ -931,7 +499,7 @@ public final class Conversation {
             } finally {
                 lock.unlock();
             }
-        } else if (lease != null) {
+        } else if (leased()) {
             // Whoever is at work finds the connection broken, and ends the lease; unless it has just looked.
             Maintenance.apart(this::loseLease);
         }
@@ -940,10 +508,10 @@ public final class Conversation {
     private void loseLease() {
         lock.lock();
         try {
-            Lease left = lease;
+            Lease left = tenancy.lease();
             // Within work: whoever is at it finds the connection broken.
-            if (left != null && underWay == null) {
-                lose(left, null);
+            if (left != null && errands.underWay() == null) {
+                tenancy.lose(left, null);
             }
         } finally {
             lock.unlock();
@@ -954,12 +522,12 @@ public final class Conversation {
     private void abandoned() {
         lock.lock();
         try {
-            boolean neverClosed = markClosed(null);
-            Lease left = underWay == null ? lease : null;
+            boolean neverClosed = openness.close(null);
+            Lease left = errands.underWay() == null ? tenancy.lease() : null;
             if (left != null) {
-                discard(left, RetireReason.ABANDONED, null);
+                tenancy.discard(left, RetireReason.ABANDONED, null);
             }
-            clearUp();
+            errands.clearUp();
             if (neverClosed) {
                 pool.events().on(new PoolEvent.Abandoned(openSite.toString(), left != null));
             }
@@ -980,7 +548,7 @@ public final class Conversation {
     /** A fact, not null, of the server or driver that is the same for all logical connections; asked once a pool. */
     @SuppressWarnings("unchecked") // Each name is asked for with one type only.
     public <T> T constant(String name, Work<T> ask) throws SQLException {
-        requireOpen();
+        openness.require();
         Object known = pool.constants().get(name);
         if (known == null) {
             known = work(SqlTraits.HARMLESS, ask::on);

@@ -425,7 +425,7 @@ public final class Pool implements PoolControl {
     private Collection<Thread> keepersOfAll() {
         List<Thread> keepers = new ArrayList<>(settings.maxSize());
         for (PhysicalConnection physical : engine.all()) {
-            Thread keeper = physical.tenant() instanceof Conversation tenant ? tenant.keeper() : null;
+            Thread keeper = physical.tenant() instanceof Tenancy tenant ? tenant.keeper() : null;
             if (keeper == null) {
                 return List.of();
             }
@@ -597,7 +597,7 @@ public final class Pool implements PoolControl {
     public PoolSnapshot snapshot() {
         List<PoolSnapshot.Leased> leases = new ArrayList<>();
         for (PhysicalConnection physical : engine.all()) {
-            if (physical.tenant() instanceof Conversation tenant) {
+            if (physical.tenant() instanceof Tenancy tenant) {
                 leases.add(tenant.leased(physical.backend()));
             }
         }

@@ -65,7 +65,7 @@ final class Refusals {
                 + " physical connections are pinned already, and this statement would pin another one by "
                 + reason.description() + "; it was not run. Pinned are:");
         for (PhysicalConnection physical : engine.all()) {
-            Pin pin = physical.tenant() instanceof Conversation tenant ? tenant.pin() : null;
+            Pin pin = physical.tenant() instanceof Tenancy tenant ? tenant.pin() : null;
             if (pin != null) {
                 text.append(" backend ")
                         .append(physical.backend())
@@ -86,9 +86,9 @@ final class Refusals {
     private static String holders(PoolSettings settings, Engine engine, int waiting) {
         int leased = 0;
         int pinned = 0;
-        Conversation longest = null;
+        Tenancy longest = null;
         for (PhysicalConnection physical : engine.all()) {
-            if (physical.tenant() instanceof Conversation tenant) {
+            if (physical.tenant() instanceof Tenancy tenant) {
                 leased++;
                 pinned += tenant.pinned() ? 1 : 0;
                 if (longest == null || tenant.leasedAtNanos() - longest.leasedAtNanos() < 0) {
