@@ -443,9 +443,9 @@ class ConversationIT {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
         Conversation one = pool.open(Parameters.NONE);
-        Lease lease = pool.take(new Ticket<>(Patience.unlimited()), one, any -> true, Duration.ofSeconds(2));
-        pool.abort(lease);
-        pool.giveBack(lease);
+        Lease lease = pool.leases().take(new Ticket<>(Patience.unlimited()), one, any -> true, Duration.ofSeconds(2));
+        pool.leases().abort(lease);
+        pool.leases().giveBack(lease);
         backend(one);
         one.close();
     }
@@ -455,13 +455,13 @@ class ConversationIT {
         pool.close();
         pool = pool(Map.of("pool.maxSize", "1", "pool.acquireTimeout", "2s"));
         Conversation one = pool.open(Parameters.NONE);
-        Lease over = pool.take(new Ticket<>(Patience.unlimited()), one, any -> true, Duration.ofSeconds(2));
+        Lease over = pool.leases().take(new Ticket<>(Patience.unlimited()), one, any -> true, Duration.ofSeconds(2));
         assertTrue(over.end());
-        pool.giveBack(over);
+        pool.leases().giveBack(over);
         Conversation two = pool.open(Parameters.NONE);
         two.setAutoCommit(false);
         int backend = backend(two);
-        pool.abort(over);
+        pool.leases().abort(over);
         assertEquals(backend, backend(two));
         two.commit();
         one.close();
@@ -523,12 +523,12 @@ class ConversationIT {
     void a_permit_that_an_error_has_left_is_given_back_once() throws Exception {
         Conversation one = pool.open(Parameters.NONE);
         Ticket<PhysicalConnection> left = new Ticket<>(Patience.unlimited());
-        pool.take(left, one, any -> true, Duration.ofSeconds(2));
-        pool.giveUp(left);
-        pool.giveUp(left);
+        pool.leases().take(left, one, any -> true, Duration.ofSeconds(2));
+        pool.leases().giveUp(left);
+        pool.leases().giveUp(left);
         Ticket<PhysicalConnection> returned = new Ticket<>(Patience.unlimited());
-        pool.giveBack(pool.take(returned, one, any -> true, Duration.ofSeconds(2)));
-        pool.giveUp(returned);
+        pool.leases().giveBack(pool.leases().take(returned, one, any -> true, Duration.ofSeconds(2)));
+        pool.leases().giveUp(returned);
         one.close();
         PoolInvariants.assertHold(pool);
     }

@@ -110,9 +110,9 @@ class DisturbedPoolIT {
 
     /** As if half a minute had passed. */
     private static void letCodeBeAskedFor(Pool pool) throws ReflectiveOperationException {
-        Field askedAt = Pool.class.getDeclaredField("codeAskedAtNanos");
+        Field askedAt = Judge.class.getDeclaredField("codeAskedAtNanos");
         askedAt.setAccessible(true);
-        askedAt.setLong(pool, System.nanoTime() - TimeUnit.HOURS.toNanos(1));
+        askedAt.setLong(pool.judge(), System.nanoTime() - TimeUnit.HOURS.toNanos(1));
     }
 
     @Test

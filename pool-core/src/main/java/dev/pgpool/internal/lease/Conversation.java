@@ -135,7 +135,7 @@ public final class Conversation {
 
     /** What is known of this text; cached. */
     public SqlTraits traits(String sql) {
-        return pool.traits(sql);
+        return pool.judge().traits(sql);
     }
 
     /**
@@ -490,7 +490,7 @@ public final class Conversation {
         endWait();
         Lease current = tenancy.lease();
         if (current != null) {
-            pool.abort(current);
+            pool.leases().abort(current);
         }
         if (lock.tryLock()) {
             try {

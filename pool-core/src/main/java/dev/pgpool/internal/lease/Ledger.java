@@ -105,9 +105,9 @@ final class Ledger {
         if (catalogChanged || text.changesCatalog()) {
             // What it calls may have been defined a moment ago.
             current.doubt().addUnjudged(text);
-            traits = text.withEffect(pool.judged(text).effect());
+            traits = text.withEffect(pool.judge().judged(text).effect());
         } else {
-            traits = pool.judged(text);
+            traits = pool.judge().judged(text);
         }
         expectState(traits, detail, current);
         catalogChanged |= traits.changesCatalog();
@@ -120,15 +120,15 @@ final class Ledger {
                     "55000");
         }
         // Also before drawing: numbers of other sequences would stay there beside those drawn now.
-        boolean sequencesMatter =
-                traits.readsSequenceState() || traits.mayAdvanceSequence() && pool.sequenceStateAsked();
+        boolean sequencesMatter = traits.readsSequenceState()
+                || traits.mayAdvanceSequence() && pool.judge().sequenceStateAsked();
         if (sequencesMatter && !current.physical.sequencesBelong(owner)) {
             current.physical.forgetSequences();
         }
         if (traits.mayAdvanceSequence()) {
             current.physical.sequencesBelongTo(owner);
             sequencesOn = current.physical;
-            if (pool.sequenceStateAsked()) {
+            if (pool.judge().sequenceStateAsked()) {
                 pool.pins().pin(current, PinReason.SEQUENCE_STATE, detail);
             }
         }
@@ -205,8 +205,8 @@ final class Ledger {
 
     /** Judges what ran behind a definition, by the code that the database has now. */
     private void judgeLate(Lease current) {
-        pool.askForCode(current.physical);
-        SqlTraits traits = pool.judged(current.doubt().unjudged());
+        pool.judge().ask(current.physical);
+        SqlTraits traits = pool.judge().judged(current.doubt().unjudged());
         if (traits.deallocatesUnseen()) {
             current.physical.preparedStatementsSpoiledBy(owner);
         }
@@ -271,7 +271,7 @@ final class Ledger {
             pool.pins().pin(current, PinReason.NOT_ASKED, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             // Where server and pgjdbc are out of step, pgjdbc may throw anything.
-            pool.breakOff(physical, e);
+            pool.leases().breakOff(physical, e);
             throw new SQLException(
                     "backend " + physical.backend() + " could not be asked what its session holds", "08006", e);
         }

@@ -10,30 +10,20 @@ import dev.pgpool.internal.metrics.PoolLog;
 import dev.pgpool.internal.metrics.UnfailingListener;
 import dev.pgpool.internal.physical.DatabaseCode;
 import dev.pgpool.internal.physical.Engine;
-import dev.pgpool.internal.physical.Leftovers;
 import dev.pgpool.internal.physical.PgjdbcSource;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
-import dev.pgpool.internal.sql.SqlTraits;
-import dev.pgpool.internal.sql.SqlTraitsCache;
-import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolControl;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.PoolSnapshot;
-import dev.pgpool.pool.ResetMode;
-import dev.pgpool.pool.RetireReason;
 import dev.pgpool.pool.Switch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
@@ -54,16 +44,10 @@ public final class Pool implements PoolControl {
         }
     }
 
-    /** What can't be looked into. */
-    private static final Set<PinReason> OPAQUE =
-            EnumSet.of(PinReason.FUNCTION, PinReason.PROCEDURE, PinReason.HIDDEN_CODE, PinReason.UNKNOWN_STATEMENT);
-
     /** In place of a number of logical connections: there can't be any more. */
     private static final int CLOSED = Integer.MIN_VALUE;
     /** How long a connection stays out of HikariCP's care, ready for the next lease. */
     private static final Duration READY_FOR = Duration.ofSeconds(1);
-
-    private static final Duration CODE_KNOWN_FOR = Duration.ofSeconds(30);
 
     private static final Predicate<PhysicalConnection> ANY = physical -> true;
 
@@ -73,10 +57,10 @@ public final class Pool implements PoolControl {
     private final Runnable onClosed;
     private final Engine engine;
     private final Admission<PhysicalConnection> admission;
-    private final Openings openings;
+    private final Leases leases;
+    private final Judge judge;
     private final Operations operations;
     private final FirstConnection first = new FirstConnection();
-    private final SqlTraitsCache traits = new SqlTraitsCache();
     private final ConcurrentMap<String, Object> constants = new ConcurrentHashMap<>();
     /** The starts that sessions had lately. */
     private final Cache<Parameters, Boolean> starts =
@@ -89,9 +73,6 @@ public final class Pool implements PoolControl {
     private final Runnable unregister;
     private volatile @Nullable SessionSettings initial;
     private volatile String initialApplicationName = "";
-    private volatile boolean sequenceStateAsked;
-    private volatile @Nullable DatabaseCode code;
-    private volatile long codeAskedAtNanos;
     private volatile long usedAtNanos = System.nanoTime();
 
     /** A pool that opens nothing yet. {@code onClosed} runs once, when the pool was closed, whoever closed it. */
@@ -110,7 +91,8 @@ public final class Pool implements PoolControl {
         this.engine = new Engine(settings, source, events);
         this.admission = new Admission<>(settings.maxSize(), settings.maxWaiters(), PhysicalConnection::idleFor);
         this.pins = new Pins(settings, engine, events);
-        this.openings = new Openings(settings, engine, admission, events);
+        this.leases = new Leases(settings, engine, admission, events, this::isClosed);
+        this.judge = new Judge(settings, events);
         this.operations = new Operations(engine, admission, events);
         this.maintenance = Maintenance.every(READY_FOR, this::maintainSafely);
         events.on(new PoolEvent.Started(settings));
@@ -163,12 +145,12 @@ public final class Pool implements PoolControl {
             return;
         }
         SessionSettings settings = Objects.requireNonNull(initial).with(start);
-        Lease lease = take(
+        Lease lease = leases.take(
                 new Ticket<>(Patience.unlimited()),
                 this,
                 ready -> ready.has(settings),
                 settings().acquireTimeout());
-        work(lease, physical -> physical.synchronise(settings, true));
+        leases.work(lease, physical -> physical.synchronise(settings, true));
         starts.put(start, true);
     }
 
@@ -176,51 +158,19 @@ public final class Pool implements PoolControl {
         long deadline = System.nanoTime() + settings.acquireTimeout().toNanos();
         do {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Lease lease = take(new Ticket<>(Patience.unlimited()), this, ANY, left);
-            work(lease, physical -> {
+            Lease lease = leases.take(new Ticket<>(Patience.unlimited()), this, ANY, left);
+            leases.work(lease, physical -> {
                 // Where session after session ends over that question, another one would end too.
-                askForCode(physical, deadline - System.nanoTime() > 0 ? null : DatabaseCode.UNKNOWN);
+                judge.ask(physical, deadline - System.nanoTime() > 0 ? null : DatabaseCode.UNKNOWN);
                 initialApplicationName = physical.initialApplicationName();
                 initial = physical.initialSettings();
             });
-        } while (code == null);
-    }
-
-    /** Asks for the code of users in the database, which may have changed; to be called outside a transaction. */
-    void askForCode(PhysicalConnection physical) {
-        askForCode(physical, DatabaseCode.UNKNOWN);
-    }
-
-    /** @param unanswered what is to be known of it if the session ends meanwhile, which says nothing of the database */
-    private void askForCode(PhysicalConnection physical, @Nullable DatabaseCode unanswered) {
-        codeAskedAtNanos = System.nanoTime();
-        DatabaseCode before = code;
-        boolean wasHidden = before != null && before.mayHide();
-        boolean wasInQueries = before != null && before.mayHideInQueries();
-        try {
-            DatabaseCode now = physical.databaseCode(before);
-            code = now;
-            boolean changed = now.mayHide() != wasHidden || now.mayHideInQueries() != wasInQueries;
-            if (changed || before == DatabaseCode.UNKNOWN && now != before) {
-                events.on(new PoolEvent.HiddenCode(now.mayHide(), now.mayHideInQueries(), now.culprits(), null));
-            }
-        } catch (SQLException e) {
-            // When not sure, be correct and slow.
-            DatabaseCode now = DatabaseCode.UNKNOWN;
-            if (physical.broken()) {
-                now = unanswered;
-                codeAskedAtNanos = System.nanoTime() - CODE_KNOWN_FOR.toNanos();
-            }
-            code = now;
-            if (now == DatabaseCode.UNKNOWN && before != now) {
-                events.on(new PoolEvent.HiddenCode(true, true, List.of(), e));
-            }
-        }
+        } while (judge.code() == null);
     }
 
     /** Asks again now and then, for what was created from elsewhere; only while a connection is free. */
     private void refreshCode() {
-        if (initial == null || System.nanoTime() - codeAskedAtNanos < CODE_KNOWN_FOR.toNanos()) {
+        if (initial == null || !judge.mayHaveChanged()) {
             return;
         }
         Ticket<PhysicalConnection> ticket = new Ticket<>(Patience.unlimited());
@@ -251,224 +201,23 @@ public final class Pool implements PoolControl {
 
     private void refreshCode(PhysicalConnection physical, Ticket<PhysicalConnection> permit) {
         try {
-            Lease lease = lease(physical, permit, this);
+            Lease lease = leases.lease(physical, permit, this);
             if (lease == null) {
                 admission.leave(permit, null);
             } else {
-                work(lease, connection -> askForCode(connection, code));
+                leases.work(lease, connection -> judge.ask(connection, judge.code()));
             }
         } catch (SQLException | RuntimeException e) {
             events.on(new PoolEvent.MaintenanceFailed(e));
         }
     }
 
-    /** Gets the permit, and perhaps a physical connection with it. */
-    private void admit(Ticket<PhysicalConnection> ticket, Predicate<PhysicalConnection> fits, long deadline)
-            throws SQLException {
-        long startedAt = System.nanoTime();
-        Outcome outcome = admission.enter(ticket, fits, deadline, this::keepersOfAll);
-        if (outcome != Outcome.ADMITTED) {
-            throw refusal(outcome, startedAt);
-        }
+    Leases leases() {
+        return leases;
     }
 
-    /** A physical connection, idle, for somebody who has a permit, which he keeps unless this fails. */
-    private PhysicalConnection obtain(Ticket<PhysicalConnection> permit, long startedAt, long deadline)
-            throws SQLException {
-        try {
-            PhysicalConnection physical = openings.obtain(permit.patience(), startedAt, deadline, initial != null);
-            permit.physical(physical);
-            return physical;
-        } catch (SQLException | RuntimeException | Error e) {
-            admission.leave(permit, null);
-            throw e;
-        }
-    }
-
-    /**
-     * Leases a physical connection that is alive.
-     *
-     * @param ticket a fresh one, of this thread; if this ends by an Error, see {@link #giveUp}
-     * @param fits which one to prefer among those that are ready
-     * @param wait longest wait, within the caller's patience
-     */
-    Lease take(Ticket<PhysicalConnection> ticket, Object tenant, Predicate<PhysicalConnection> fits, Duration wait)
-            throws SQLException {
-        long startedAt = System.nanoTime();
-        long deadline = ticket.patience().deadline(wait);
-        admit(ticket, fits, deadline);
-        for (; ; ) {
-            PhysicalConnection ready = ticket.physical();
-            // With the permit in hand: whoever met a dead connection doesn't lose his place too.
-            PhysicalConnection physical = ready == null ? obtain(ticket, startedAt, deadline) : ready;
-            Lease lease = lease(physical, ticket, tenant);
-            if (lease != null) {
-                return lease;
-            }
-        }
-    }
-
-    /** Ends what an Error has left of a {@link #take}, or of the lease it led to, if that wasn't given back. */
-    void giveUp(Ticket<PhysicalConnection> ticket) {
-        PhysicalConnection left = admission.giveUp(ticket);
-        if (left != null) {
-            engine.retire(left, RetireReason.INTERRUPTED_WORK, null);
-        }
-    }
-
-    /** Leases an idle connection; if it is dead, retires it and answers null, and the permit is still the caller's. */
-    private @Nullable Lease lease(PhysicalConnection physical, Ticket<PhysicalConnection> permit, Object tenant) {
-        try {
-            if (physical.take(tenant, settings.validateAfterIdle())) {
-                return new Lease(physical, permit);
-            }
-            engine.retire(physical, RetireReason.DIED_IDLE, null);
-            permit.physical(null);
-            return null;
-        } catch (RuntimeException | Error e) {
-            retire(physical, permit, RetireReason.DIED_IDLE, e);
-            throw e;
-        }
-    }
-
-    /** Runs work of the pool's own, and ends the lease. */
-    private void work(Lease lease, Task work) throws SQLException {
-        try {
-            work.on(lease.physical);
-        } catch (SQLException e) {
-            giveBack(lease);
-            throw e;
-        } catch (RuntimeException | Error e) {
-            // pgjdbc and the server are out of step.
-            retire(lease, RetireReason.INTERRUPTED_WORK, e);
-            throw e;
-        }
-        giveBack(lease);
-    }
-
-    /** Ends a lease whose session is clean. */
-    void giveBack(Lease lease) {
-        if (lease.physical.giveBack()) {
-            handOn(lease);
-        } else {
-            admission.leave(lease.permit, null);
-        }
-    }
-
-    /** Ends a lease whose session is not clean, but can be cleaned. */
-    void resetAndGiveBack(Lease lease) {
-        PhysicalConnection physical = lease.physical;
-        long startedAt = System.nanoTime();
-        Leftovers left = settings.resetMode() == ResetMode.ALWAYS ? null : lease.leftovers();
-        try {
-            if (left == null) {
-                physical.reset();
-            } else {
-                physical.reset(left);
-            }
-        } catch (SQLException | RuntimeException e) {
-            retire(lease, RetireReason.RESET_FAILED, e);
-            return;
-        } catch (Error e) {
-            retire(lease, RetireReason.RESET_FAILED, e);
-            throw e;
-        }
-        events.on(
-                new PoolEvent.Reset(physical.backend(), left == null, Duration.ofNanos(System.nanoTime() - startedAt)));
-        handOn(lease);
-    }
-
-    private void handOn(Lease lease) {
-        PhysicalConnection physical = lease.physical;
-        usedAtNanos = System.nanoTime();
-        if (physical.expired(settings.maxLifetime())) {
-            retire(lease, RetireReason.MAX_LIFETIME, null);
-        } else if (physical.broken()) {
-            retire(lease, isClosed() ? RetireReason.POOL_CLOSED : RetireReason.BROKEN, null);
-        } else if (physical.cancelMayArrive()) {
-            retire(lease, RetireReason.CANCEL_UNANSWERED, null);
-        } else if (engine.unwanted(physical)) {
-            retire(lease, admission.pause() == null ? RetireReason.RECONNECT : RetireReason.PAUSED, null);
-        } else {
-            admission.leave(lease.permit, physical);
-        }
-    }
-
-    /** Ends a lease together with its physical connection. */
-    void retire(Lease lease, RetireReason reason, @Nullable Throwable cause) {
-        retire(lease.physical, lease.permit, reason, cause);
-    }
-
-    private void retire(
-            PhysicalConnection physical,
-            Ticket<PhysicalConnection> permit,
-            RetireReason reason,
-            @Nullable Throwable cause) {
-        engine.retire(physical, reason, cause);
-        // Not if an Error strikes before: then both stay together, for giveUp.
-        admission.leave(permit, null);
-    }
-
-    /** Closes the socket below somebody's feet, from any thread, unless he has ended his lease; he gives the permit back. */
-    void abort(Lease lease) {
-        if (lease.end()) {
-            engine.retire(lease.physical, RetireReason.ABORTED, null);
-        }
-    }
-
-    /** Closes a connection in the middle of its work, for whoever is at work on it; the permit comes back with the lease. */
-    void breakOff(PhysicalConnection physical, Throwable cause) {
-        engine.retire(physical, RetireReason.INTERRUPTED_WORK, cause);
-    }
-
-    // Every connection is leased, and no thread is at work on any: then these threads are all that can end a lease.
-    private Collection<Thread> keepersOfAll() {
-        List<Thread> keepers = new ArrayList<>(settings.maxSize());
-        for (PhysicalConnection physical : engine.all()) {
-            Thread keeper = physical.tenant() instanceof Tenancy tenant ? tenant.keeper() : null;
-            if (keeper == null) {
-                return List.of();
-            }
-            keepers.add(keeper);
-        }
-        return keepers.size() == settings.maxSize() ? keepers : List.of();
-    }
-
-    private SQLException refusal(Outcome outcome, long startedAt) {
-        String message = Refusals.message(outcome, settings, engine, admission, startedAt);
-        events.on(new PoolEvent.WaitFailed(message, outcome == Outcome.TIMED_OUT));
-        return Refusals.error(outcome, message, null);
-    }
-
-    SqlTraits traits(String sql) {
-        SqlTraits found = traits.traits(sql);
-        if (found.readsSequenceState()) {
-            sequenceStateAsked = true;
-        }
-        return found;
-    }
-
-    /** Whether any logical connection of this pool ever asked for {@code currval} or {@code lastval}. */
-    boolean sequenceStateAsked() {
-        return sequenceStateAsked;
-    }
-
-    /** What a text may do to its session in this database. */
-    SqlTraits judged(SqlTraits text) {
-        DatabaseCode known = code;
-        SqlTraits judged = (known == null ? DatabaseCode.UNKNOWN : known).judged(text);
-        if (judged == text && judged.leaves().isEmpty()) {
-            return text;
-        }
-        if (judged.readsSequenceState() && !text.functions().isEmpty()) {
-            sequenceStateAsked = true;
-        }
-        if (settings.resetMode() != ResetMode.NEVER || judged.leaves().isEmpty()) {
-            return judged;
-        }
-        Set<PinReason> leaves = new LinkedHashSet<>(judged.leaves());
-        leaves.removeAll(OPAQUE);
-        return judged.withLeaves(leaves);
+    Judge judge() {
+        return judge;
     }
 
     Pins pins() {
@@ -518,9 +267,14 @@ public final class Pool implements PoolControl {
         refreshCode();
         Duration timeout = settings.idlePoolTimeout();
         boolean unused = logical.get() == 0 && admission.pause() == null;
-        if (!timeout.isZero() && unused && System.nanoTime() - usedAtNanos > timeout.toNanos()) {
+        if (!timeout.isZero() && unused && System.nanoTime() - lastUseAtNanos() > timeout.toNanos()) {
             Maintenance.apart(() -> closeIfUnused("not used for pool.idlePoolTimeout=" + timeout));
         }
+    }
+
+    private long lastUseAtNanos() {
+        long leaseEnded = leases.endedAtNanos();
+        return leaseEnded - usedAtNanos > 0 ? leaseEnded : usedAtNanos;
     }
 
     private void adopt() {
@@ -595,10 +349,10 @@ public final class Pool implements PoolControl {
 
     @Override
     public PoolSnapshot snapshot() {
-        List<PoolSnapshot.Leased> leases = new ArrayList<>();
+        List<PoolSnapshot.Leased> leased = new ArrayList<>();
         for (PhysicalConnection physical : engine.all()) {
             if (physical.tenant() instanceof Tenancy tenant) {
-                leases.add(tenant.leased(physical.backend()));
+                leased.add(tenant.leased(physical.backend()));
             }
         }
         Pause pause = admission.pause();
@@ -606,7 +360,7 @@ public final class Pool implements PoolControl {
                 settings.name(),
                 settings.maxSize(),
                 engine.size(),
-                leases,
+                leased,
                 admission.waiting(),
                 Math.max(0, logical.get()),
                 pause == null ? null : new PoolSnapshot.Pause(pause.why(), pause.age()),

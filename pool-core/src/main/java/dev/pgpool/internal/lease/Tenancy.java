@@ -57,7 +57,7 @@ final class Tenancy {
         Lease taken;
         try {
             ticket = new Ticket<>(errand.patience);
-            taken = pool.take(ticket, this, ledger.fits(errand.traits), errand.wait(wait));
+            taken = pool.leases().take(ticket, this, ledger.fits(errand.traits), errand.wait(wait));
             lease = taken;
         } catch (SQLException e) {
             openness.require();
@@ -155,11 +155,11 @@ final class Tenancy {
         }
         forget(current);
         if (current.endsItsSession()) {
-            pool.retire(current, RetireReason.NOT_RESETTABLE, null);
+            pool.leases().retire(current, RetireReason.NOT_RESETTABLE, null);
         } else if (current.soiled() || pool.settings().resetMode() == ResetMode.ALWAYS) {
-            pool.resetAndGiveBack(current);
+            pool.leases().resetAndGiveBack(current);
         } else {
-            pool.giveBack(current);
+            pool.leases().giveBack(current);
         }
         ticket = null;
     }
@@ -181,7 +181,7 @@ final class Tenancy {
     /** Ends a lease together with its physical connection. */
     void discard(Lease current, RetireReason reason, @Nullable Throwable cause) {
         forget(current);
-        pool.retire(current, reason, cause);
+        pool.leases().retire(current, reason, cause);
         ticket = null;
     }
 
@@ -195,13 +195,13 @@ final class Tenancy {
 
     /** Closes the physical connection, since nobody knows where in the protocol this struck. */
     void breakOff(Lease current, Throwable cause) {
-        pool.breakOff(current.physical, cause);
+        pool.leases().breakOff(current.physical, cause);
     }
 
     /** Gives back what an Error left of a wait or of a lease's end. */
     void giveUp() {
         if (ticket != null) {
-            pool.giveUp(ticket);
+            pool.leases().giveUp(ticket);
             ticket = null;
         }
     }
