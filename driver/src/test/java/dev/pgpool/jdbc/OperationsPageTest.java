@@ -3,6 +3,7 @@ package dev.pgpool.jdbc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgpool.pool.AddedRoundTrip;
 import dev.pgpool.pool.PoolMXBean;
 import dev.pgpool.pool.RetireReason;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class OperationsPageTest {
     private static final Pattern STATE = Pattern.compile("\"(\\d[0-9A-Z]{4})\"");
     private static final Pattern NAMED_STATE = Pattern.compile("PSQLState\\.(\\w+)");
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
-    private static final Pattern RAISED = Pattern.compile("(?m)^\\| `([0-9A-Z]{5})` \\|");
+    private static final Pattern RAISED = Pattern.compile("(?m)^\\| `((?=[A-Z]*\\d)[0-9A-Z]{5})` \\|");
 
     private static String page() throws IOException {
         return Files.readString(Path.of("..", "docs", "operations.md"));
@@ -101,5 +102,12 @@ final class OperationsPageTest {
         assertEquals(
                 Set.of(),
                 missing(Arrays.stream(RetireReason.values()).map(Enum::name).collect(Collectors.toSet())));
+    }
+
+    @Test
+    void every_reason_for_a_round_trip_of_our_own_is_explained() throws IOException {
+        assertEquals(
+                Set.of(),
+                missing(Arrays.stream(AddedRoundTrip.values()).map(Enum::name).collect(Collectors.toSet())));
     }
 }

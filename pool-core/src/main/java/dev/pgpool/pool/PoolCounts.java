@@ -15,6 +15,8 @@ import java.util.Map;
  * @param repeated work done again, unseen by the application, because its connection broke, by what was known of it
  * @param reported work whose connection broke and that was not done again, by what is known of it
  * @param failures physical connections that broke under work, or could not be opened, by the SQLState of the cause
+ * @param addedRoundTrips what the driver asked the server on its own account, by reason: a round trip each, and another
+ *     one where a physical connection meets a parameter for the first time or the server refused
  * @param resets sessions cleaned before they served somebody else
  * @param completeResets those of {@code resets} that discarded everything, statements that pgjdbc had prepared included
  * @param refusals callers who got no physical connection
@@ -31,6 +33,7 @@ public record PoolCounts(
         Map<Verdict, Long> repeated,
         Map<Verdict, Long> reported,
         Map<String, Long> failures,
+        Map<AddedRoundTrip, Long> addedRoundTrips,
         long resets,
         long completeResets,
         long refusals,
@@ -54,5 +57,6 @@ public record PoolCounts(
         repeated = Map.copyOf(repeated);
         reported = Map.copyOf(reported);
         failures = Map.copyOf(failures);
+        addedRoundTrips = Map.copyOf(addedRoundTrips);
     }
 }

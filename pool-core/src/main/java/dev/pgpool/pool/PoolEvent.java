@@ -50,6 +50,9 @@ public sealed interface PoolEvent {
     /** A reason to keep the physical connection is gone; it lasted for {@code held}. */
     record Unpinned(int backend, PinReason reason, Duration held) implements PoolEvent {}
 
+    /** The driver asked the server something of its own: a round trip that the application hadn't asked for. */
+    record Asked(int backend, AddedRoundTrip reason) implements PoolEvent {}
+
     /**
      * A session was reset before its physical connection serves somebody else: {@code completely}, or of what was known to
      * be in it.

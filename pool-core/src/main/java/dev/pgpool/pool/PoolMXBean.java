@@ -69,6 +69,9 @@ public interface PoolMXBean {
     /** See {@link PoolCounts#failures}. */
     Map<String, Long> getFailures();
 
+    /** See {@link PoolCounts#addedRoundTrips}. */
+    Map<String, Long> getAddedRoundTrips();
+
     /** See {@link PoolCounts#resets}. */
     long getResets();
 

@@ -50,7 +50,7 @@ public final class Conversation {
         this.pool = pool;
         this.openSite = openSite;
         this.openness = new Openness(pool);
-        this.ledger = new Ledger(pool, this, initial, start);
+        this.ledger = new Ledger(pool, initial, start);
         this.tenancy = new Tenancy(pool, ledger, openness, transaction, warnings);
         this.errands = new Errands(pool, openness, transaction, ledger, tenancy);
         this.jdbc = new JdbcSettings(this, ledger, pool);

@@ -27,7 +27,6 @@ final class Ledger {
     private static final Pattern ROLLBACK = Pattern.compile("rollback|abort", Pattern.CASE_INSENSITIVE);
 
     private final Pool pool;
-    private final Object owner;
     /** What RESET brings back. */
     private final Parameters start;
     /** The parameters set for the transaction before it had a lease, and what they are again if it is rolled back. */
@@ -39,9 +38,8 @@ final class Ledger {
     /** What arrived on a physical connection before it was no longer listened on. */
     private Notifications heard = Notifications.NONE;
 
-    Ledger(Pool pool, Object owner, SessionSettings initial, Parameters start) {
+    Ledger(Pool pool, SessionSettings initial, Parameters start) {
         this.pool = pool;
-        this.owner = owner;
         this.start = start;
         this.wanted = initial.with(start);
     }
@@ -111,7 +109,7 @@ final class Ledger {
         }
         expectState(traits, detail, current);
         catalogChanged |= traits.changesCatalog();
-        if (text.readsSequenceState() && !current.physical.sequencesBelong(owner) && sequencesOn != null) {
+        if (text.readsSequenceState() && !current.physical.sequencesAreTenants() && sequencesOn != null) {
             throw new SQLException(
                     "currval and lastval are not available: they belong to the session in which nextval ran, and this"
                             + " logical connection's physical connection was handed on since. Ask in the same"
@@ -122,11 +120,11 @@ final class Ledger {
         // Also before drawing: numbers of other sequences would stay there beside those drawn now.
         boolean sequencesMatter = traits.readsSequenceState()
                 || traits.mayAdvanceSequence() && pool.judge().sequenceStateAsked();
-        if (sequencesMatter && !current.physical.sequencesBelong(owner)) {
+        if (sequencesMatter && !current.physical.sequencesAreTenants()) {
             current.physical.forgetSequences();
         }
         if (traits.mayAdvanceSequence()) {
-            current.physical.sequencesBelongTo(owner);
+            current.physical.sequencesBecomeTenants();
             sequencesOn = current.physical;
             if (pool.judge().sequenceStateAsked()) {
                 pool.pins().pin(current, PinReason.SEQUENCE_STATE, detail);
@@ -137,7 +135,7 @@ final class Ledger {
 
     private void expectState(SqlTraits traits, String detail, Lease current) throws SQLException {
         if (traits.deallocatesUnseen() || traits.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
-            current.physical.preparedStatementsSpoiledBy(owner);
+            current.physical.tenantSpoilsPreparedStatements();
         }
         if (!traits.leaves().isEmpty()) {
             for (PinReason reason : traits.leaves()) {
@@ -208,7 +206,7 @@ final class Ledger {
         pool.judge().ask(current.physical);
         SqlTraits traits = pool.judge().judged(current.doubt().unjudged());
         if (traits.deallocatesUnseen()) {
-            current.physical.preparedStatementsSpoiledBy(owner);
+            current.physical.tenantSpoilsPreparedStatements();
         }
         for (PinReason reason : traits.leaves()) {
             if (!reason.asked()) {
@@ -247,7 +245,7 @@ final class Ledger {
             wanted = wanted.with(now);
             pinIfTemporaryByDefault(current);
             if (there.contains(PinReason.TEMPORARY_OBJECT)) {
-                physical.preparedStatementsSpoiledBy(owner);
+                physical.tenantSpoilsPreparedStatements();
             }
             if (doubts.kinds().containsKey(PinReason.LISTEN) && !there.contains(PinReason.LISTEN)) {
                 // Somebody else's, once the connection is.

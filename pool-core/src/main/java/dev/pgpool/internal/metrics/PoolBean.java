@@ -180,6 +180,11 @@ public final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public Map<String, Long> getAddedRoundTrips() {
+        return named(counts().addedRoundTrips());
+    }
+
+    @Override
     public long getResets() {
         return counts().resets();
     }

@@ -1,5 +1,6 @@
 package dev.pgpool.internal.metrics;
 
+import dev.pgpool.pool.AddedRoundTrip;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolCounts;
 import dev.pgpool.pool.PoolEvent;
@@ -30,6 +31,7 @@ public final class PoolCounters implements PoolEvent.Listener {
     private final Map<Verdict, LongAdder> repeated = adders(Verdict.class);
     private final Map<Verdict, LongAdder> reported = adders(Verdict.class);
     private final Map<RetireReason, LongAdder> retired = adders(RetireReason.class);
+    private final Map<AddedRoundTrip, LongAdder> asked = adders(AddedRoundTrip.class);
     private final ConcurrentMap<String, LongAdder> failures = new ConcurrentHashMap<>();
 
     private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> type) {
@@ -42,7 +44,9 @@ public final class PoolCounters implements PoolEvent.Listener {
 
     @Override
     public void on(PoolEvent event) {
-        if (event instanceof PoolEvent.Opened) {
+        if (event instanceof PoolEvent.Asked question) {
+            count(asked, question.reason());
+        } else if (event instanceof PoolEvent.Opened) {
             opened.increment();
         } else if (event instanceof PoolEvent.Retired ended) {
             count(retired, ended.reason());
@@ -91,6 +95,7 @@ public final class PoolCounters implements PoolEvent.Listener {
                 sums(repeated),
                 sums(reported),
                 sums(failures),
+                sums(asked),
                 resets.sum(),
                 completeResets.sum(),
                 refusals.sum(),

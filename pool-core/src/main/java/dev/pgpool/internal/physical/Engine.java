@@ -479,6 +479,8 @@ public final class Engine {
             physical = source.open(wayOut);
             pace.succeeded(attempt);
             pooled = new PooledConnection(physical, this, settings.validateAfterIdle());
+            int backend = physical.backend();
+            physical.tell(reason -> events.on(new PoolEvent.Asked(backend, reason)));
             all.put(physical, pooled);
         } catch (SQLException e) {
             unreserve();

@@ -5,6 +5,7 @@ import dev.pgpool.internal.failure.Progress;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
 import dev.pgpool.internal.sql.SeveralStatements;
+import dev.pgpool.pool.AddedRoundTrip;
 import dev.pgpool.pool.PinReason;
 import java.io.IOException;
 import java.sql.ResultSet;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.Query;
@@ -75,6 +77,7 @@ public final class PhysicalConnection {
     private @Nullable Object sequencesOf;
     private @Nullable Object preparedSpoiledBy;
     private volatile boolean silent;
+    private volatile Consumer<AddedRoundTrip> asked = reason -> {};
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
     PhysicalConnection(
@@ -98,6 +101,11 @@ public final class PhysicalConnection {
         this.initialApplicationName = applicationName();
         this.has = initial;
         this.openedIn = Duration.ofNanos(System.nanoTime() - openingAtNanos);
+    }
+
+    /** Says who is to hear of what this asks the server from now on, beside what its user asks. */
+    void tell(Consumer<AddedRoundTrip> listener) {
+        asked = listener;
     }
 
     /** The pgjdbc connection; only to be used under a lease. */
@@ -232,6 +240,7 @@ public final class PhysicalConnection {
 
     private boolean answers() {
         long startedAt = System.nanoTime();
+        long before = probed.accepted();
         try {
             if (!probed.canBeProbed()) {
                 return pgjdbc.isValid((int) VALIDATION.toSeconds());
@@ -244,6 +253,8 @@ public final class PhysicalConnection {
             // Where server and pgjdbc are out of step, pgjdbc may throw anything.
             silent = System.nanoTime() - startedAt >= VALIDATION.toNanos();
             return false;
+        } finally {
+            tell(AddedRoundTrip.VALIDATION, before);
         }
     }
 
@@ -287,7 +298,7 @@ public final class PhysicalConnection {
         forgetWhatOthersSpoiled();
         if (!has(wanted)) {
             beginNoTransaction();
-            understood(() -> {
+            understood(AddedRoundTrip.SETTINGS, () -> {
                 apply(wanted);
                 return wanted;
             });
@@ -390,7 +401,8 @@ public final class PhysicalConnection {
      * @return those of {@code kinds} that there are
      */
     public Set<PinReason> ask(Set<String> parameters, Set<String> assigned, Set<PinReason> kinds) throws SQLException {
-        ServerSettings.Answer answer = understood(() -> server.ask("", parameters, assigned, kinds));
+        ServerSettings.Answer answer =
+                understood(AddedRoundTrip.QUESTION, () -> server.ask("", parameters, assigned, kinds));
         note(answer);
         return answer.kinds();
     }
@@ -414,15 +426,15 @@ public final class PhysicalConnection {
      */
     public void forgetPlans(boolean keepPrepared) throws SQLException {
         beginNoTransaction();
-        execute(keepPrepared ? "DISCARD PLANS" : "DEALLOCATE ALL");
+        ask(AddedRoundTrip.PREPARED, () -> execute(keepPrepared ? "DISCARD PLANS" : "DEALLOCATE ALL"));
     }
 
     /**
-     * Notes who may have made statements fail that the driver has prepared: they are about his temporary objects, or were
-     * deallocated without the driver being told.
+     * Notes that who holds the lease may have made statements fail that the driver has prepared: they are about his temporary
+     * objects, or were deallocated without the driver being told.
      */
-    public void preparedStatementsSpoiledBy(Object owner) {
-        preparedSpoiledBy = owner;
+    public void tenantSpoilsPreparedStatements() {
+        preparedSpoiledBy = tenant;
     }
 
     /** What is prepared about objects that are gone would fail too: a statement's result may not change its columns. */
@@ -436,7 +448,7 @@ public final class PhysicalConnection {
     /** Sets again those of these parameters that the session has reset; within the open transaction, if any. */
     public void bringBack(Parameters start) throws SQLException {
         beginNoTransaction();
-        server.bringBack(start);
+        ask(AddedRoundTrip.SETTINGS, () -> server.bringBack(start));
     }
 
     /** What this session has, as far as is known. */
@@ -568,7 +580,7 @@ public final class PhysicalConnection {
     /** Frees the session of all that there may be in it. On failure the connection must be retired. */
     public void reset() throws SQLException {
         startReset();
-        understood(() -> {
+        understood(AddedRoundTrip.RESET, () -> {
             discardAll();
             return initial;
         });
@@ -589,8 +601,9 @@ public final class PhysicalConnection {
     public void reset(Leftovers left) throws SQLException {
         startReset();
         pgjdbc.setAutoCommit(true);
-        ServerSettings.Answer answer =
-                understood(() -> server.ask(left.removal(pgjdbc), left.parameters(), left.assigned(), left.kinds()));
+        ServerSettings.Answer answer = understood(
+                AddedRoundTrip.RESET,
+                () -> server.ask(left.removal(pgjdbc), left.parameters(), left.assigned(), left.kinds()));
         if (inTransaction() || !answer.kinds().isEmpty()) {
             throw new SQLException(
                     "a reset of backend " + backend + " left a transaction open, or something of " + answer.kinds(),
@@ -628,7 +641,12 @@ public final class PhysicalConnection {
      */
     public DatabaseCode databaseCode(@Nullable DatabaseCode known) throws SQLException {
         pgjdbc.setAutoCommit(true);
-        return understood(() -> CatalogQuestion.ask(pgjdbc, known));
+        return understood(AddedRoundTrip.CATALOG, () -> CatalogQuestion.ask(pgjdbc, known));
+    }
+
+    /** Something of ours that the server is to do. */
+    private interface Order {
+        void give() throws SQLException;
     }
 
     /** A question of ours to the server. */
@@ -637,7 +655,8 @@ public final class PhysicalConnection {
     }
 
     /** Asks. Where the answer doesn't end in time, or pgjdbc can't make sense of it, the connection is closed. */
-    private <T> T understood(Question<T> question) throws SQLException {
+    private <T> T understood(AddedRoundTrip reason, Question<T> question) throws SQLException {
+        long before = probed.accepted();
         probed.giveUpIn(LONGEST_QUESTION);
         try {
             return question.ask();
@@ -646,6 +665,24 @@ public final class PhysicalConnection {
             throw Misunderstandings.of(e, this);
         } finally {
             probed.giveUpIn(Duration.ZERO);
+            tell(reason, before);
+        }
+    }
+
+    /** As {@link #understood}, for a question without an answer, within its user's time. */
+    private void ask(AddedRoundTrip reason, Order order) throws SQLException {
+        long before = probed.accepted();
+        try {
+            order.give();
+        } finally {
+            tell(reason, before);
+        }
+    }
+
+    /** Where it can't be seen whether anything was sent, most likely it was. */
+    private void tell(AddedRoundTrip reason, long acceptedBefore) {
+        if (!probed.canBeProbed() || probed.accepted() != acceptedBefore) {
+            asked.accept(reason);
         }
     }
 
@@ -663,19 +700,20 @@ public final class PhysicalConnection {
         return warnings;
     }
 
-    /** Notes whose {@code nextval} results {@code currval} and {@code lastval} would show. */
-    public void sequencesBelongTo(Object owner) {
-        sequencesOf = owner;
+    /** Notes that {@code currval} and {@code lastval} would show the {@code nextval} results of who holds the lease. */
+    public void sequencesBecomeTenants() {
+        sequencesOf = tenant;
     }
 
-    public boolean sequencesBelong(Object owner) {
-        return sequencesOf == owner;
+    /** Whether {@code currval} and {@code lastval} would show the results of who holds the lease. */
+    public boolean sequencesAreTenants() {
+        return sequencesOf == tenant;
     }
 
     /** Makes {@code currval} and {@code lastval} answer as in a fresh session. */
     public void forgetSequences() throws SQLException {
         if (sequencesOf != null) {
-            execute("DISCARD SEQUENCES");
+            ask(AddedRoundTrip.SEQUENCES, () -> execute("DISCARD SEQUENCES"));
             sequencesOf = null;
         }
     }

@@ -2,6 +2,7 @@ package dev.pgpool.internal.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.pgpool.pool.AddedRoundTrip;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolCounts;
 import dev.pgpool.pool.PoolCounts.Waits;
@@ -29,6 +30,7 @@ class PoolCountersTest {
         counters.on(new PoolEvent.Broke(2, Verdict.ROLLED_BACK, true, new SQLException("", "57P01")));
         counters.on(new PoolEvent.Broke(2, Verdict.UNKNOWN, false, new SQLException("", "08006")));
         counters.on(new PoolEvent.OpenFailed(new SQLException("", "57P01"), Duration.ZERO));
+        counters.on(new PoolEvent.Asked(2, AddedRoundTrip.QUESTION));
         counters.on(new PoolEvent.Reset(2, true, Duration.ZERO));
         counters.on(new PoolEvent.Reset(2, false, Duration.ZERO));
         counters.on(new PoolEvent.WaitFailed("too late", true));
@@ -45,6 +47,7 @@ class PoolCountersTest {
                         Map.of(Verdict.ROLLED_BACK, 1L),
                         Map.of(Verdict.UNKNOWN, 1L),
                         Map.of("57P01", 2L, "08006", 1L),
+                        Map.of(AddedRoundTrip.QUESTION, 1L),
                         2,
                         1,
                         2,
