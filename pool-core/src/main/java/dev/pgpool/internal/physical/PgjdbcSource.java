@@ -1,6 +1,7 @@
 package dev.pgpool.internal.physical;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -18,14 +19,13 @@ import org.postgresql.util.PSQLException;
  * <p>Equal only to itself. Never prints the properties: they hold the password. Safe for use by many threads.
  */
 public final class PgjdbcSource {
-    /** How long a server that accepted the TCP connection may take to open a session, unless loginTimeout is set. */
+    /** How long a server that accepted the TCP connection may take to open a session, unless somebody says otherwise. */
     private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final String url;
     private final Properties properties;
     // Not from DriverManager: there, another driver might answer, or another version of pgjdbc.
     private final Driver driver = new Driver();
-    private final Duration loginTimeout;
     private final Duration toCancel;
     private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -43,7 +43,6 @@ public final class PgjdbcSource {
         if (TlsFactory.isWantedFor(url, properties)) {
             this.properties.setProperty(PGProperty.SSL_FACTORY.getName(), TlsFactory.class.getName());
         }
-        this.loginTimeout = loginTimeout(properties);
         this.toCancel = toCancel(properties);
     }
 
@@ -56,18 +55,18 @@ public final class PgjdbcSource {
         }
     }
 
-    /** As pgjdbc reads it, which allows fractions of a second. */
-    private static Duration loginTimeout(Properties properties) {
+    /** As pgjdbc reads it, which allows fractions of a second; else that of all drivers, else our own. */
+    static Duration loginTimeout(Properties properties) {
         String seconds = PGProperty.LOGIN_TIMEOUT.getOrNull(properties);
-        if (seconds == null) {
-            return LOGIN_TIMEOUT;
+        if (seconds != null) {
+            try {
+                return Duration.ofMillis((long) (Float.parseFloat(seconds) * 1_000));
+            } catch (NumberFormatException e) {
+                // pgjdbc warns of it, and takes what is set for all drivers.
+            }
         }
-        try {
-            return Duration.ofMillis((long) (Float.parseFloat(seconds) * 1_000));
-        } catch (NumberFormatException e) {
-            // pgjdbc warns of it, and uses its own default.
-            return LOGIN_TIMEOUT;
-        }
+        int forAllDrivers = DriverManager.getLoginTimeout();
+        return forAllDrivers > 0 ? Duration.ofSeconds(forAllDrivers) : LOGIN_TIMEOUT;
     }
 
     /**
@@ -76,7 +75,7 @@ public final class PgjdbcSource {
      * @param wayOut is given what ends the attempt, from any thread
      */
     PhysicalConnection open(Consumer<Runnable> wayOut) throws SQLException {
-        Opening opening = new Opening(loginTimeout);
+        Opening opening = new Opening(loginTimeout(properties));
         openings.add(opening);
         try {
             wayOut.accept(opening::abort);
