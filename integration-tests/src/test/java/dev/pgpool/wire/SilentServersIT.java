@@ -166,6 +166,33 @@ class SilentServersIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&loginTimeout=30"})
+    void an_interrupt_that_ends_the_opening_of_a_connection_is_told_as_any_other(String more) throws Exception {
+        try (WiredPool wired = new WiredPool(database, 1, more)) {
+            wired.fill();
+            wired.wire.set(Fault.mute());
+            wired.wire.reset();
+            int before = wired.wire.opened();
+            CompletableFuture<SQLException> told = new CompletableFuture<>();
+            Thread caller = new Thread(() -> {
+                try {
+                    told.complete(assertThrows(SQLException.class, () -> wired.ask("select 1")));
+                    assertTrue(Thread.currentThread().isInterrupted());
+                } catch (Throwable e) {
+                    told.completeExceptionally(e);
+                }
+            });
+            caller.start();
+            Await.until(() -> wired.wire.opened() > before);
+            caller.interrupt();
+            SQLException failure = told.get(5, TimeUnit.SECONDS);
+            assertEquals("08001", failure.getSQLState(), failure.toString());
+            assertTrue(failure.getMessage().contains("interrupted after waiting"), failure.getMessage());
+            wired.assertWhole();
+        }
+    }
+
     @Test
     void idle_connections_over_a_dead_network_are_replaced_after_one_wait() throws Exception {
         try (WiredPool wired = new WiredPool(database, 4, "&pool.validateAfterIdle=0")) {

@@ -2,6 +2,7 @@ package dev.pgpool.internal.physical;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -122,6 +123,17 @@ class EngineIT {
         Set<PhysicalConnection> now = obtain(2);
         all.forEach(physical -> assertFalse(now.contains(physical) && !physical.broken()));
         assertEquals(0, engine.parked());
+    }
+
+    @Test
+    void an_interrupted_thread_finds_none_while_all_are_in_use_and_stays_interrupted() throws SQLException {
+        obtain(MAX_SIZE);
+        Thread.currentThread().interrupt();
+        try {
+            assertNull(engine.obtain(wayOut -> {}));
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
     }
 
     @Test

@@ -16,6 +16,9 @@ final class Openings {
     /** What a server answers that is there, but full, starting, stopping, or told to end this session. */
     private static final Set<String> ANSWERS = Set.of("53300", "57P01", "57P03");
 
+    /** What an attempt to connect that an interrupt ended fails with; but so does one for which there is no server. */
+    private static final String INTERRUPTED = "08001";
+
     private final PoolSettings settings;
     private final Engine engine;
     private final Admission<PhysicalConnection> admission;
@@ -43,6 +46,9 @@ final class Openings {
                     return physical;
                 }
             } catch (SQLException e) {
+                if (Thread.currentThread().isInterrupted() && INTERRUPTED.equals(e.getSQLState())) {
+                    throw refusal(Outcome.INTERRUPTED, startedAt, e);
+                }
                 if (!passes(e, connectedBefore)) {
                     events.on(new PoolEvent.OpenFailed(e, null));
                     throw e;
@@ -73,7 +79,11 @@ final class Openings {
         if (outcome == Outcome.TIMED_OUT) {
             return null;
         }
-        throw Refusals.error(outcome, Refusals.message(outcome, settings, engine, admission, startedAt), null);
+        throw refusal(outcome, startedAt, null);
+    }
+
+    private SQLException refusal(Outcome outcome, long startedAt, @Nullable SQLException cause) {
+        return Refusals.error(outcome, Refusals.message(outcome, settings, engine, admission, startedAt), cause);
     }
 
     private SQLException timedOut(long startedAt) {

@@ -167,9 +167,7 @@ public final class Engine {
             if (closed) {
                 throw new SQLException("pool " + settings.name() + " was closed", "08003", e);
             }
-            if (Thread.currentThread().isInterrupted()) {
-                throw e;
-            }
+            // There was none in the moment of a glance, or the thread is interrupted: who waits for more will see.
             return null;
         }
         PooledConnection pooled = proxy.unwrap(PooledConnection.class);

@@ -125,7 +125,17 @@ public final class PgjdbcSource {
     }
 
     private Connection connect(Properties all) throws SQLException {
-        Connection connection = driver.connect(url, all);
+        Connection connection;
+        try {
+            connection = driver.connect(url, all);
+        } catch (SQLException e) {
+            if (e.getCause() instanceof RuntimeException
+                    && Thread.currentThread().isInterrupted()) {
+                // With a loginTimeout pgjdbc waits for a thread of its own, and calls an interrupt of that unusual.
+                throw new SQLException("interrupted while a session was being opened", "08001", e);
+            }
+            throw e;
+        }
         if (connection == null) {
             throw new SQLException("pgjdbc does not accept the URL " + withoutQuery(url), "08001");
         }
