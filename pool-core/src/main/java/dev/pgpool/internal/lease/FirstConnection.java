@@ -15,9 +15,15 @@ final class FirstConnection {
     }
 
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> attempt = new AtomicReference<>();
+    private volatile @Nullable Thread opener;
 
     /** Opens, or waits for whoever opens already. After a failure the next caller tries again. */
     void once(Opening opening) throws SQLException {
+        if (opener == Thread.currentThread()) {
+            // From within, such as by an appender of the log: it would wait for itself.
+            opening.run();
+            return;
+        }
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
         CompletableFuture<Boolean> theirs;
         do {
@@ -29,10 +35,12 @@ final class FirstConnection {
     }
 
     private void open(Opening opening, CompletableFuture<Boolean> mine) throws SQLException {
+        opener = Thread.currentThread();
         try {
             opening.run();
             mine.complete(true);
         } catch (SQLException | RuntimeException | Error e) {
+            opener = null;
             attempt.set(null);
             if (Thread.currentThread().isInterrupted()) {
                 // Which says nothing of the server, and is none of the others' business.
@@ -42,6 +50,7 @@ final class FirstConnection {
             }
             throw e;
         }
+        opener = null;
     }
 
     /** Whether there is a connection now; if not, whoever was to open it gave up. */

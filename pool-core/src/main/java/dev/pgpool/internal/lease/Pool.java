@@ -70,7 +70,8 @@ public final class Pool implements PoolControl {
     private final Pins pins;
     private final AtomicBoolean adopting = new AtomicBoolean();
     private final Future<?> maintenance;
-    private final Runnable unregister;
+    private final AtomicBoolean announced = new AtomicBoolean();
+    private volatile Runnable unregister = () -> {};
     private volatile @Nullable SessionSettings initial;
     private volatile String initialApplicationName = "";
     private volatile long usedAtNanos = System.nanoTime();
@@ -95,8 +96,19 @@ public final class Pool implements PoolControl {
         this.judge = new Judge(settings, events);
         this.operations = new Operations(engine, admission, events);
         this.maintenance = Maintenance.every(READY_FOR, this::maintainSafely);
-        events.on(new PoolEvent.Started(settings));
-        this.unregister = settings.jmx() == Switch.ON ? registered() : () -> {};
+    }
+
+    /** Tells of the pool once it can serve: what hears of it, an appender of the log perhaps, may want a connection. */
+    private void announce() {
+        if (announced.compareAndSet(false, true)) {
+            events.on(new PoolEvent.Started(settings));
+            if (settings.jmx() == Switch.ON) {
+                unregister = registered();
+            }
+            if (isClosed()) {
+                unregister.run();
+            }
+        }
     }
 
     private Runnable registered() {
@@ -126,6 +138,7 @@ public final class Pool implements PoolControl {
         } while (!logical.compareAndSet(before, before + 1));
         try {
             if (initial == null) {
+                announce();
                 first.once(this::openFirst);
             }
             tryStart(start);

@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,6 +57,9 @@ public final class Engine {
     private final Map<PhysicalConnection, PooledConnection> all = new ConcurrentHashMap<>();
     private final ReentrantLock emptyLock = new ReentrantLock();
     private final Condition empty = emptyLock.newCondition();
+    /** Whether HikariCP is there, or is being started. */
+    private final AtomicBoolean starting = new AtomicBoolean();
+
     private volatile @Nullable HikariDataSource hikari;
     /** HikariCP's thread, while it waits for a connection. */
     private volatile @Nullable Thread supplier;
@@ -404,17 +408,23 @@ public final class Engine {
         }
     }
 
-    // Only once a connection could be opened: a pool that can't connect leaves no threads behind.
-    private synchronized HikariDataSource start() {
-        HikariDataSource started = hikari;
-        if (started == null) {
-            started = new HikariDataSource(configuration());
-            hikari = started;
+    // Only once a connection could be opened: a pool that can't connect leaves no threads behind. Nobody waits for it:
+    // HikariCP writes to the log when it starts, and an appender may want a connection for that.
+    private void start() {
+        if (!starting.compareAndSet(false, true)) {
+            return;
         }
+        HikariDataSource started;
+        try {
+            started = new HikariDataSource(configuration());
+        } catch (RuntimeException | Error e) {
+            starting.set(false);
+            throw e;
+        }
+        hikari = started;
         if (closed) {
             started.close();
         }
-        return started;
     }
 
     /** How many connections may be opened now; more when an attempt has ended, or some time has passed. */

@@ -36,6 +36,16 @@ class FirstConnectionTest {
     }
 
     @Test
+    void an_opener_who_comes_again_from_within_opens_another_one() throws SQLException {
+        first.once(() -> {
+            first.once(opened::incrementAndGet);
+            opened.incrementAndGet();
+        });
+        first.once(opened::incrementAndGet);
+        assertEquals(2, opened.get());
+    }
+
+    @Test
     void an_opener_who_is_interrupted_leaves_it_to_another_one() throws Exception {
         CountDownLatch opening = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
