@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link DriverManager} finds it by itself. It opens physical connections by an object of pgjdbc's driver of its own,
  * so it works whether or not that one is registered. Safe for use by many threads.
+ *
+ * <p>{@link DriverManager#deregisterDriver} closes all pools of this class loader but for those of a data source, which
+ * are closed with that: nothing is left of an application that is taken out of a process.
  */
 public final class PgPoolDriver implements Driver {
     static {
         try {
-            DriverManager.registerDriver(new PgPoolDriver());
+            DriverManager.registerDriver(new PgPoolDriver(), Pools.SHARED::closeUnowned);
         } catch (SQLException e) {
             throw new ExceptionInInitializerError(e);
         }

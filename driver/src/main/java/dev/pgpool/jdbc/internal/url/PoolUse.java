@@ -33,7 +33,17 @@ final class PoolUse {
     /** Closes the pool if this was its last owner. */
     void release(Object owner) {
         synchronized (this) {
-            if (!owners.remove(owner) || !owners.isEmpty()) {
+            if (!owners.remove(owner)) {
+                return;
+            }
+        }
+        closeUnowned();
+    }
+
+    /** Closes the pool if it has no owner. */
+    void closeUnowned() {
+        synchronized (this) {
+            if (!owners.isEmpty()) {
                 return;
             }
             ended = true;

@@ -47,6 +47,11 @@ public final class Pools {
         uses.values().forEach(use -> use.release(owner));
     }
 
+    /** Closes the pools that have no owner. */
+    public void closeUnowned() {
+        uses.values().forEach(PoolUse::closeUnowned);
+    }
+
     /** The pool of this target; empty if it isn't open. */
     public Optional<PoolControl> pool(Target target) {
         return Optional.ofNullable(uses.get(target.identity())).map(PoolUse::pool);
