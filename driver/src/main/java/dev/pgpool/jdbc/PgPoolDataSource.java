@@ -8,12 +8,20 @@ import dev.pgpool.jdbc.internal.url.Target;
 import dev.pgpool.pool.PoolControl;
 import dev.pgpool.pool.PoolProperty;
 import dev.pgpool.pool.PoolSnapshot;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.PrintWriter;
+import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.logging.Logger;
+import javax.naming.RefAddr;
+import javax.naming.Reference;
+import javax.naming.Referenceable;
+import javax.naming.StringRefAddr;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +32,31 @@ import org.jspecify.annotations.Nullable;
  * of this object wins over one in the URL. Durations are texts with a unit, as in a URL: {@code 30s}. Values are checked
  * by {@link #getConnection()}, all faults at once. Data sources and URLs that lead to the same values share one pool.
  *
+ * <p>It can be serialized, and bound in JNDI: that carries each property as it was set, the password in clear text. What
+ * comes out on the other side is open, and shares the pool of the others of the same values in its process.
+ *
  * <p>Safe for use by many threads. A change of a property holds for connections that are opened after it.
  */
-public final class PgPoolDataSource implements DataSource, AutoCloseable {
+public final class PgPoolDataSource implements DataSource, Referenceable, Serializable, AutoCloseable {
+    private static final long serialVersionUID = 1L;
+
     private static final String USER = "user";
     private static final String PASSWORD = "password";
     private static final String LOGIN_TIMEOUT = "loginTimeout";
 
-    private final Object lock = new Object();
-    private final Properties properties = new Properties();
-    private final ServerAddress address = new ServerAddress();
-    private @Nullable PrintWriter logWriter;
-    private @Nullable Target target;
-    private boolean closed;
+    private final transient Object lock = new Object();
+    private final transient Properties properties = new Properties();
+    private final transient ServerAddress address = new ServerAddress();
+    private transient @Nullable PrintWriter logWriter;
+    private transient @Nullable Target target;
+    private transient boolean closed;
+
+    /** What is written in place of a data source. */
+    private record Serialized(Reference reference) implements Serializable {
+        private Object readResolve() {
+            return of(reference);
+        }
+    }
 
     /**
      * Opens a logical connection; the first one of a pool opens a physical connection too.
@@ -440,6 +460,39 @@ public final class PgPoolDataSource implements DataSource, AutoCloseable {
     @Override
     public Logger getParentLogger() {
         return Logger.getLogger("org.postgresql");
+    }
+
+    /** Each property as it was set, for {@link PgPoolObjectFactory}. */
+    @Override
+    public Reference getReference() {
+        Reference reference =
+                new Reference(PgPoolDataSource.class.getName(), PgPoolObjectFactory.class.getName(), null);
+        synchronized (lock) {
+            address.texts().forEach((name, text) -> reference.add(new StringRefAddr(name, text)));
+            properties
+                    .stringPropertyNames()
+                    .forEach(name -> reference.add(new StringRefAddr(name, properties.getProperty(name))));
+        }
+        return reference;
+    }
+
+    /** The data source that a reference tells of. */
+    static PgPoolDataSource of(Reference reference) {
+        PgPoolDataSource dataSource = new PgPoolDataSource();
+        for (RefAddr each : Collections.list(reference.getAll())) {
+            if (each.getContent() instanceof String text && !dataSource.address.take(each.getType(), text)) {
+                dataSource.setProperty(each.getType(), text);
+            }
+        }
+        return dataSource;
+    }
+
+    private Object writeReplace() {
+        return new Serialized(getReference());
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("bug: a data source is never written as itself");
     }
 
     @Override

@@ -12,12 +12,21 @@ import dev.pgpool.pool.PoolProperty;
 import java.beans.IntrospectionException;
 import java.beans.Introspector;
 import java.beans.PropertyDescriptor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.naming.Reference;
+import javax.naming.spi.NamingManager;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +89,55 @@ final class PgPoolDataSourceTest {
         assertArrayEquals(new int[] {1, 2}, dataSource.getPortNumbers());
         assertEquals("orders", dataSource.getDatabaseName());
         assertEquals("30s", dataSource.getAcquireTimeout());
+    }
+
+    @Test
+    void jndi_and_serialization_carry_every_property_as_it_was_set() throws Exception {
+        dataSource.setServerNames(new String[] {"a", "b"});
+        dataSource.setPortNumbers(new int[] {1, 2});
+        dataSource.setDatabaseName("orders");
+        dataSource.setUser("app");
+        dataSource.setPassword("secret");
+        dataSource.setMaxSize(7);
+        dataSource.setProperty("currentSchema", "tenant");
+        Reference reference = dataSource.getReference();
+        PgPoolDataSource found =
+                (PgPoolDataSource) NamingManager.getObjectInstance(reference, null, null, new Hashtable<>());
+        PgPoolDataSource read = (PgPoolDataSource) writtenAndRead(dataSource);
+        for (PgPoolDataSource same : List.of(found, read)) {
+            assertEquals(reference, same.getReference());
+            assertArrayEquals(new String[] {"a", "b"}, same.getServerNames());
+            assertArrayEquals(new int[] {1, 2}, same.getPortNumbers());
+            assertEquals("orders", same.getDatabaseName());
+            assertEquals("secret", same.getPassword());
+            assertEquals(7, same.getMaxSize());
+            assertEquals("tenant", same.getProperty("currentSchema"));
+            same.close();
+        }
+    }
+
+    @Test
+    void jndi_and_serialization_carry_the_url_and_no_more_than_was_set() throws Exception {
+        dataSource.setUrl("jdbc:pgpool://localhost/orders?pool.maxSize=3");
+        PgPoolDataSource read = (PgPoolDataSource) writtenAndRead(dataSource);
+        assertEquals(dataSource.getUrl(), read.getUrl());
+        assertEquals(1, read.getReference().size());
+    }
+
+    @Test
+    void references_to_other_classes_are_left_to_others() {
+        Reference other = new Reference("org.postgresql.ds.PGSimpleDataSource");
+        assertNull(new PgPoolObjectFactory().getObjectInstance(other, null, null, null));
+    }
+
+    private static Object writtenAndRead(Object written) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(written);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject();
+        }
     }
 
     @Test

@@ -4,11 +4,20 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where a DataSource connects to: by a URL, or by hosts, ports and database. Not safe for use by many threads. */
 public final class ServerAddress {
+    private static final String URL = "url";
+    private static final String HOSTS = "serverNames";
+    private static final String PORTS = "portNumbers";
+    private static final String DATABASE = "databaseName";
+
     private @Nullable String url;
     private String[] hosts = {};
     private int[] ports = {};
@@ -45,6 +54,41 @@ public final class ServerAddress {
 
     public void setDatabase(@Nullable String newDatabase) {
         database = newDatabase;
+    }
+
+    /** What was given, by the names of the DataSource's properties. */
+    public Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (url != null) {
+            texts.put(URL, url);
+        }
+        if (hosts.length > 0) {
+            texts.put(HOSTS, String.join(",", hosts));
+        }
+        if (ports.length > 0) {
+            texts.put(PORTS, Arrays.stream(ports).mapToObj(Integer::toString).collect(Collectors.joining(",")));
+        }
+        if (database != null) {
+            texts.put(DATABASE, database);
+        }
+        return texts;
+    }
+
+    /** Takes one of these {@link #texts}; false if its name is none of theirs. */
+    public boolean take(String name, String text) {
+        switch (name) {
+            case URL -> url = text;
+            case HOSTS -> hosts = text.split(",");
+            case PORTS ->
+                ports = Arrays.stream(text.split(","))
+                        .mapToInt(Integer::parseInt)
+                        .toArray();
+            case DATABASE -> database = text;
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
