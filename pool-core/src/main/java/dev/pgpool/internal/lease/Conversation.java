@@ -97,6 +97,9 @@ public final class Conversation {
         try {
             openness.require();
             requireMode(errand.traits);
+            if (!errand.copies) {
+                tenancy.requireNoCopy();
+            }
             return errands.run(errand, wait);
         } finally {
             lock.unlock();
@@ -144,8 +147,17 @@ public final class Conversation {
      * @param endsWithTransaction whether the object dies with the transaction, as a cursor or a large object does
      */
     public Hold hold(boolean endsWithTransaction) {
+        return hold(endsWithTransaction, false);
+    }
+
+    /** As {@link #hold(boolean)}, for a COPY that has begun. */
+    public Hold holdCopy() {
+        return hold(false, true);
+    }
+
+    private Hold hold(boolean endsWithTransaction, boolean copies) {
         Lease current = requireLease();
-        Hold hold = new Hold(this, current, endsWithTransaction);
+        Hold hold = new Hold(this, current, endsWithTransaction, copies);
         current.add(hold);
         return hold;
     }
@@ -159,7 +171,7 @@ public final class Conversation {
                                 + " that is gone",
                         "34000");
             }
-            return run(Errand.held(effect, call), Duration.ZERO);
+            return run(Errand.held(hold.copies(), effect, call), Duration.ZERO);
         } finally {
             lock.unlock();
         }
@@ -222,6 +234,7 @@ public final class Conversation {
             if (!autoCommit && pool.settings().mode() == PoolMode.STATEMENT) {
                 throw refusedByStatementMode("setAutoCommit(false)");
             }
+            tenancy.requireNoCopy();
             if (autoCommit) {
                 commit();
             }

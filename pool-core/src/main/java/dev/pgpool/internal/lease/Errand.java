@@ -33,6 +33,9 @@ final class Errand<T extends @Nullable Object> {
 
     final Work<T> work;
     final Patience patience;
+    /** Whether it is a part of a COPY under way. */
+    final boolean copies;
+
     private final boolean commits;
     /** Of all that the attempt has begun to ask for; null as long as that is nothing. */
     private @Nullable Effect asked;
@@ -47,9 +50,10 @@ final class Errand<T extends @Nullable Object> {
     private long retryUntilNanos;
     private @Nullable SQLException firstFailure;
 
-    private Errand(SqlTraits traits, String sql, boolean commits, Patience patience, Work<T> work) {
+    private Errand(SqlTraits traits, String sql, boolean copies, boolean commits, Patience patience, Work<T> work) {
         this.traits = traits;
         this.sql = sql;
+        this.copies = copies;
         this.commits = commits;
         this.patience = patience;
         this.work = work;
@@ -57,12 +61,13 @@ final class Errand<T extends @Nullable Object> {
 
     static <T extends @Nullable Object> Errand<T> statement(
             SqlTraits traits, String sql, Patience patience, Work<T> work) {
-        return new Errand<>(traits, sql, false, patience, work);
+        return new Errand<>(traits, sql, false, false, patience, work);
     }
 
     /** A call on an object that lives on the held physical connection. */
-    static <T extends @Nullable Object> Errand<T> held(Effect effect, Hold.Call<T> call) {
-        return new Errand<>(SqlTraits.HARMLESS.withEffect(effect), "", false, Patience.unlimited(), new Work<T>() {
+    static <T extends @Nullable Object> Errand<T> held(boolean copies, Effect effect, Hold.Call<T> call) {
+        SqlTraits traits = SqlTraits.HARMLESS.withEffect(effect);
+        return new Errand<>(traits, "", copies, false, Patience.unlimited(), new Work<T>() {
             @Override
             public T on(PhysicalConnection physical) throws SQLException {
                 return call.run();
@@ -77,7 +82,7 @@ final class Errand<T extends @Nullable Object> {
 
     /** The end of a transaction. */
     static <T extends @Nullable Object> Errand<T> commit(Work<T> work) {
-        return new Errand<>(SqlTraits.HARMLESS, "COMMIT", true, Patience.unlimited(), work);
+        return new Errand<>(SqlTraits.HARMLESS, "COMMIT", false, true, Patience.unlimited(), work);
     }
 
     /**

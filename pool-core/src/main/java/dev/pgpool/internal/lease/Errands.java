@@ -4,7 +4,6 @@ import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.physical.Misunderstandings;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.sql.SqlTraits;
-import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.RetireReason;
 import dev.pgpool.pool.Verdict;
@@ -148,11 +147,9 @@ final class Errands {
             throws SQLException {
         PhysicalConnection physical = current.physical;
         physical.synchronise(ledger.wanted(), transaction.autoCommit());
-        boolean copying = current.pinnedBy(PinReason.COPY);
         SqlTraits expected = ledger.expect(errand.traits, errand.sql, current);
         if (errand == outermost) {
-            // In a COPY nothing else can be asked, also not what has become of the session: pgjdbc would wait for ever.
-            physical.requestBegins(errand.worthALook() && !copying);
+            physical.requestBegins(errand.worthALook() && !errand.copies);
         }
         outermost.asks(expected.effect());
         T result = understood(current, errand.work);

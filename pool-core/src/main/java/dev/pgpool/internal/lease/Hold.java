@@ -6,7 +6,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a lease open for an object that still needs the server: a cursor, an updatable result, a large object.
+ * Keeps a lease open for an object that still needs the server: a cursor, an updatable result, a large object, a
+ * COPY under way.
  *
  * <p>Safe for use by many threads.
  */
@@ -20,12 +21,14 @@ public final class Hold {
     private final Conversation conversation;
     private final Lease lease;
     private final boolean endsWithTransaction;
+    private final boolean copies;
     private volatile boolean ended;
 
-    Hold(Conversation conversation, Lease lease, boolean endsWithTransaction) {
+    Hold(Conversation conversation, Lease lease, boolean endsWithTransaction, boolean copies) {
         this.conversation = conversation;
         this.lease = lease;
         this.endsWithTransaction = endsWithTransaction;
+        this.copies = copies;
     }
 
     /**
@@ -57,6 +60,11 @@ public final class Hold {
     /** Whether the hold has ended, by {@link #end()}, with its transaction, or with its physical connection. */
     public boolean ended() {
         return ended;
+    }
+
+    /** Whether it is that of a COPY. */
+    boolean copies() {
+        return copies;
     }
 
     Lease lease() {

@@ -45,6 +45,18 @@ final class Tenancy {
         return lease;
     }
 
+    /** Throws SQLState 55006 if a COPY is under way, which lets nothing else be asked of its session. */
+    void requireNoCopy() throws SQLException {
+        Lease current = lease;
+        if (current != null && current.physical.copies().underWay()) {
+            throw new SQLException(
+                    "a COPY is under way on this connection, and until it has ended nothing else can be asked of the"
+                            + " server: end it first (CopyIn.endCopy, or CopyOut.readFromCopy until there is no more), or"
+                            + " cancel it (cancelCopy)",
+                    "55006");
+        }
+    }
+
     /** The lease that an earlier piece of work left open, or a new one. */
     Lease continued(Errand<?> errand, Duration wait) throws SQLException {
         Lease kept = lease;

@@ -4,7 +4,6 @@ import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.failure.Progress;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
-import dev.pgpool.internal.sql.SeveralStatements;
 import dev.pgpool.pool.AddedRoundTrip;
 import dev.pgpool.pool.PinReason;
 import java.io.IOException;
@@ -22,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.copy.CopyIn;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.TransactionState;
@@ -73,6 +71,7 @@ public final class PhysicalConnection {
     private volatile long leases;
     private volatile @Nullable Object tenant;
     private final Query commit;
+    private final Copies copies;
     private long acceptedBefore;
     private @Nullable Object sequencesOf;
     private @Nullable Object preparedSpoiledBy;
@@ -94,6 +93,7 @@ public final class PhysicalConnection {
         this.backend = pgjdbc.getBackendPID();
         this.openingAtNanos = openingAtNanos;
         this.commit = pgjdbc.getQueryExecutor().createSimpleQuery("COMMIT");
+        this.copies = new Copies(this, probed, toCancel.plus(LONGEST_CANCEL));
         discardAll();
         this.server = new ServerSettings(pgjdbc);
         this.initial = new SessionSettings(
@@ -116,6 +116,11 @@ public final class PhysicalConnection {
     /** Its open prepared statements that nobody uses; safe for use without the lease. */
     public IdleStatements statements() {
         return statements;
+    }
+
+    /** Its COPYs from and to the client. */
+    public Copies copies() {
+        return copies;
     }
 
     /** The process id of the backend, as the server told it at the start. */
@@ -530,38 +535,6 @@ public final class PhysicalConnection {
             if (!handler.confirmed() || !broken()) {
                 throw e;
             }
-        }
-    }
-
-    /**
-     * To be called before {@link #end}.
-     *
-     * @throws SQLException if a look shows that the session has ended, so that the end needn't be sent
-     */
-    public void requireAlive(CopyIn copy) throws SQLException {
-        if (probed.probe() == Liveness.DEAD) {
-            // Fails as everything does now, with what there is to know, and leaves nobody waiting for the COPY.
-            copy.cancelCopy();
-        }
-    }
-
-    /**
-     * Ends a COPY to the server. Returns when the server has confirmed it, even if the connection broke in the same moment,
-     * unless it is part of a transaction.
-     *
-     * @param sql the text that began it
-     */
-    public long end(CopyIn copy, String sql) throws SQLException {
-        try {
-            return copy.endCopy();
-        } catch (SQLException e) {
-            failed(e);
-            // In the simple query protocol, which pgjdbc uses here, the commit comes before the confirmation.
-            boolean confirmed = copy.getHandledRowCount() >= 0 && !SeveralStatements.mayBeIn(sql);
-            if (!confirmed || inTransaction() || !broken()) {
-                throw e;
-            }
-            return copy.getHandledRowCount();
         }
     }
 

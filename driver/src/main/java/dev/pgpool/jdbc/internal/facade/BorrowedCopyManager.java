@@ -26,14 +26,15 @@ final class BorrowedCopyManager extends CopyManager {
     @Override
     public WatchedCopyIn copyIn(String sql) throws SQLException {
         conversation.unfinished(true);
-        WatchedCopyIn copy = new WatchedCopyIn(conversation, physical, super.copyIn(sql), sql);
+        WatchedCopyIn copy =
+                new WatchedCopyIn(conversation, physical, physical.copies().in(sql), sql);
         begun = true;
         return copy;
     }
 
     @Override
     public CopyOut copyOut(String sql) throws SQLException {
-        CopyOut copy = super.copyOut(sql);
+        CopyOut copy = new CancellingCopyOut(physical, physical.copies().out(sql));
         begun = true;
         return copy;
     }

@@ -22,7 +22,7 @@ abstract class HeldCopy<T extends CopyOperation> implements CopyOperation {
     HeldCopy(Conversation conversation, T copy, String sql) {
         conversation.pin(PinReason.COPY, sql);
         this.conversation = conversation;
-        this.hold = conversation.hold(false);
+        this.hold = conversation.holdCopy();
         this.copy = copy;
     }
 

@@ -22,15 +22,10 @@ final class HeldCopyOut extends HeldCopy<CopyOut> implements CopyOut {
         return call(Effect.READS, () -> copy.readFromCopy(block));
     }
 
-    /**
-     * Cancels. The physical connection stays pinned, and isn't used by anybody else: pgjdbc may leave the rest of what was
-     * copied for the next statement to stumble over.
-     */
     @Override
     public void cancelCopy() throws SQLException {
-        hold.call(Effect.READS, () -> {
+        call(Effect.READS, () -> {
             copy.cancelCopy();
-            hold.end();
             return true;
         });
     }

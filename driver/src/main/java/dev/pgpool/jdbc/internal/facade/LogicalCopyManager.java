@@ -114,7 +114,7 @@ final class LogicalCopyManager extends CopyManager {
                 traits(sql),
                 sql,
                 Patience.unlimited(),
-                on -> new HeldCopyOut(conversation, on.pgjdbc().getCopyAPI().copyOut(sql), sql));
+                on -> new HeldCopyOut(conversation, new BorrowedCopyManager(conversation, on).copyOut(sql), sql));
     }
 
     /** Refused: only a replication connection can do this, and that has {@code getReplicationAPI}. */

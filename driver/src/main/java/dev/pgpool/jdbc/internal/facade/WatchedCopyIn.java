@@ -45,9 +45,9 @@ final class WatchedCopyIn implements CopyIn {
 
     @Override
     public long endCopy() throws SQLException {
-        physical.requireAlive(unfinished());
+        physical.copies().requireAlive(unfinished());
         conversation.unfinished(false);
-        return physical.end(copy, sql);
+        return physical.copies().end(copy, sql);
     }
 
     @Override
