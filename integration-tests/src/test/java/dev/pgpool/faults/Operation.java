@@ -200,6 +200,49 @@ enum Operation {
             return () -> execute(connection, "commit");
         }
     },
+    BEGIN_AS_TEXT(0, DONE, DONE, DONE) {
+        @Override
+        Act begin(Connection connection, int mark) {
+            return () -> execute(connection, "begin isolation level serializable");
+        }
+    },
+    START_TRANSACTION_AS_TEXT(0, DONE, DONE, DONE) {
+        @Override
+        Act begin(Connection connection, int mark) throws SQLException {
+            connection.setAutoCommit(false);
+            return () -> execute(connection, "start transaction");
+        }
+    },
+    SAVEPOINT_AS_TEXT(0, NOT_DONE, NOT_DONE, NOT_DONE) {
+        @Override
+        Act begin(Connection connection, int mark) throws SQLException {
+            execute(connection, "begin");
+            prepared(connection, INSERT_MARK, mark);
+            return () -> execute(connection, "savepoint here");
+        }
+    },
+    ROLLBACK_AS_TEXT(0, DONE, DONE, DONE) {
+        @Override
+        Act begin(Connection connection, int mark) throws SQLException {
+            execute(connection, "begin");
+            prepared(connection, INSERT_MARK, mark);
+            return () -> execute(connection, "rollback");
+        }
+    },
+    ROLLBACK_AS_TEXT_IN_JDBC_TRANSACTION(0, DONE, DONE, DONE) {
+        @Override
+        Act begin(Connection connection, int mark) throws SQLException {
+            inTransaction(connection, mark);
+            return () -> execute(connection, "abort work;");
+        }
+    },
+    ROLLBACK_AND_INSERT(1, UNKNOWN, UNKNOWN, UNKNOWN) {
+        @Override
+        Act begin(Connection connection, int mark) throws SQLException {
+            inTransaction(connection, mark + 1_000_000);
+            return () -> execute(connection, "rollback; insert into item values (" + mark + ")");
+        }
+    },
     ROLLBACK(0, DONE, DONE, DONE) {
         @Override
         Act begin(Connection connection, int mark) throws SQLException {

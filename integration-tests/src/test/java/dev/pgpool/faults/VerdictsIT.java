@@ -130,6 +130,19 @@ class VerdictsIT {
         assertEquals(1, ask("select count(*) from item where mark = " + mark));
     }
 
+    @Test
+    void a_rollback_of_a_definition_is_done_when_its_session_has_ended() throws Exception {
+        try (Connection connection = pool.source().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("begin");
+            statement.execute("create table undone (id int)");
+            proxy.cutNext(new Cut(Place.BEFORE_ANSWER, Way.FIN));
+            assertEquals(DONE, Outcome.toldBy(() -> statement.execute("rollback")));
+            assertFalse(connection.isClosed());
+            statement.execute("create table undone (id int); drop table undone");
+        }
+    }
+
     /** Whatever the pool asks on its own account, of a new physical connection or for this logical one, is asked here. */
     private static void warmUp(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -138,7 +151,12 @@ class VerdictsIT {
     }
 
     private static boolean endsTransaction(Operation operation) {
-        return EnumSet.of(Operation.COMMIT, Operation.ROLLBACK).contains(operation);
+        return EnumSet.of(
+                        Operation.COMMIT,
+                        Operation.ROLLBACK,
+                        Operation.ROLLBACK_AS_TEXT_IN_JDBC_TRANSACTION,
+                        Operation.ROLLBACK_AND_INSERT)
+                .contains(operation);
     }
 
     private static void assertRows(Operation operation, Cut cut, Outcome told, int mark) throws Exception {

@@ -19,7 +19,7 @@ public final class Diagnosis {
             // A COMMIT that the server confirmed, FATAL or not, is no failure and doesn't come here.
             return progress == Progress.PARTLY_SENT || ending == Ending.FATAL ? Verdict.ROLLED_BACK : Verdict.UNKNOWN;
         }
-        if (request.effect() == Effect.READS) {
+        if (!request.effect().lasts()) {
             return Verdict.ROLLED_BACK;
         }
         if (request.inTransaction() && request.effect() != Effect.ENDS_TRANSACTION) {
@@ -45,7 +45,7 @@ public final class Diagnosis {
     public static boolean repeatable(Request request, Verdict verdict) {
         return switch (verdict) {
             case NOT_SENT -> true;
-            case ROLLED_BACK -> request.effect() == Effect.READS || request.effect() == Effect.CHANGES;
+            case ROLLED_BACK -> !request.effect().lasts() || request.effect() == Effect.CHANGES;
             case COMMITTED, UNKNOWN -> false;
         };
     }

@@ -103,6 +103,11 @@ final class Errand<T extends @Nullable Object> {
         return kept && (commits || !inTransaction);
     }
 
+    /** Whether it is a ROLLBACK by its text: the end of the session has done the same. */
+    boolean rollsBack() {
+        return traits.effect() == Effect.BEGINS_OR_ROLLS_BACK && !traits.begins();
+    }
+
     /** Notes that something with this effect will now be asked of the server, by this work or by one within it. */
     void asks(Effect effect) {
         asked = asked == null ? effect : asked.and(effect);
@@ -132,7 +137,7 @@ final class Errand<T extends @Nullable Object> {
 
     /** Whether what was asked for lasts as soon as the server has answered. */
     boolean lastsAtOnce() {
-        return !inTransaction && asked != null && asked != Effect.READS;
+        return !inTransaction && asked != null && asked.lasts();
     }
 
     /** Notes that the server, having answered, has no transaction open: it was a COMMIT, or the like. */
@@ -147,7 +152,7 @@ final class Errand<T extends @Nullable Object> {
 
     /** Whether it makes no difference if it is done again after it was done. */
     boolean mayBeDoneTwice() {
-        return asked == Effect.READS && !commits && work.whyOnlyOnce() == null;
+        return asked != null && !asked.lasts() && !commits && work.whyOnlyOnce() == null;
     }
 
     /** What is known of the attempt, whose connection broke. */

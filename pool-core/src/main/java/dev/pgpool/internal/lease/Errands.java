@@ -104,7 +104,7 @@ final class Errands {
             Lease current = tenancy.continued(errand, wait);
             PhysicalConnection physical = current.physical;
             boolean inTransaction = physical.inTransaction();
-            boolean first = !kept || !inTransaction && !current.pinned();
+            boolean first = !kept || (!inTransaction || errand.rollsBack()) && !current.pinned();
             errand.begins(inTransaction || !transaction.autoCommit(), kept);
             SQLException failure = attempt(current, errand);
             if (failure == null) {

@@ -103,7 +103,8 @@ final class Ledger {
         if (catalogChanged || text.changesCatalog()) {
             // What it calls may have been defined a moment ago.
             current.doubt().addUnjudged(text);
-            traits = text.withEffect(pool.judge().judged(text).effect());
+            SqlTraits judged = pool.judge().judged(text);
+            traits = judged == text ? text : text.withEffect(judged.effect());
         } else {
             traits = pool.judge().judged(text);
         }

@@ -111,9 +111,21 @@ final class Findings {
         effect(traits.ownEffect());
     }
 
-    void begins() {
+    void begins(boolean first) {
         begins = true;
-        effect(Effect.ENDS_TRANSACTION);
+        beginsOrRollsBack(first);
+    }
+
+    /** Notes a BEGIN, or a ROLLBACK of all; {@code first} if no other statement comes before it. */
+    void beginsOrRollsBack(boolean first) {
+        effect = first && !effect.lasts() ? Effect.BEGINS_OR_ROLLS_BACK : Effect.ENDS_TRANSACTION;
+    }
+
+    /** Notes that there is another statement. */
+    void notAlone() {
+        if (effect == Effect.BEGINS_OR_ROLLS_BACK) {
+            effect = Effect.ENDS_TRANSACTION;
+        }
     }
 
     void mayRunHiddenCode() {

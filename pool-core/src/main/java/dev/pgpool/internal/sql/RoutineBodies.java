@@ -128,6 +128,6 @@ public final class RoutineBodies {
 
     /** A body that ends transactions commits by itself, but never begins or ends that of the application. */
     private static Effect ofBody(Effect found) {
-        return found == Effect.ENDS_TRANSACTION ? Effect.OUTSIDE : found;
+        return found == Effect.ENDS_TRANSACTION || found == Effect.BEGINS_OR_ROLLS_BACK ? Effect.OUTSIDE : found;
     }
 }

@@ -13,6 +13,8 @@ final class Statement {
     private final Findings findings;
     /** The number of the current token; negative before the first statement. */
     private int at = -1;
+    /** How many statements of the text have begun. */
+    private int number;
 
     Statement(Tokens tokens, Findings findings) {
         this.tokens = tokens;
@@ -40,12 +42,23 @@ final class Statement {
         return token();
     }
 
+    /** Whether it is the first one of its text. */
+    boolean first() {
+        return number == 1;
+    }
+
     /** Begins the next statement; false at the end of the text. */
     boolean begin() {
         while (at < 0 || token() == Token.SEMICOLON) {
             advance();
         }
-        return token() != Token.END;
+        if (token() == Token.END) {
+            return false;
+        }
+        if (++number > 1) {
+            findings.notAlone();
+        }
+        return true;
     }
 
     private void advance() {

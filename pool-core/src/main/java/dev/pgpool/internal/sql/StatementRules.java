@@ -23,8 +23,8 @@ final class StatementRules {
 
         // Control of transactions.
         rule(StatementRules::begin, Keyword.BEGIN, Keyword.START);
-        rule(StatementRules::ends, Keyword.COMMIT, Keyword.END, Keyword.ABORT);
-        rule(StatementRules::rollback, Keyword.ROLLBACK);
+        rule(StatementRules::ends, Keyword.COMMIT, Keyword.END);
+        rule(StatementRules::rollback, Keyword.ROLLBACK, Keyword.ABORT);
         rule(Statement::skip, Keyword.SAVEPOINT, Keyword.RELEASE);
         rule(StatementRules::prepare, Keyword.PREPARE);
 
@@ -125,7 +125,7 @@ final class StatementRules {
     }
 
     private static void begin(Statement statement) {
-        statement.findings().begins();
+        statement.findings().begins(statement.first());
         statement.skip();
     }
 
@@ -134,7 +134,10 @@ final class StatementRules {
         statement.skip();
     }
 
-    /** {@code ROLLBACK [WORK | TRANSACTION] TO savepoint} goes on with the transaction, all else ends one. */
+    /**
+     * {@code ROLLBACK [WORK | TRANSACTION] TO savepoint} goes on with the transaction, all else ends one; {@code AND CHAIN}
+     * begins another, and {@code PREPARED} is about one that outlives its session.
+     */
     private static void rollback(Statement statement) {
         statement.next();
         if (statement.isWord("work") || statement.keyword() == Keyword.TRANSACTION) {
@@ -142,6 +145,8 @@ final class StatementRules {
         }
         if (statement.keyword() == Keyword.TO) {
             statement.skip();
+        } else if (statement.atEnd()) {
+            statement.findings().beginsOrRollsBack(statement.first());
         } else {
             ends(statement);
         }

@@ -20,6 +20,7 @@ class DiagnosisTest {
         // An autocommit statement.
         "READS,            false, false, SENT,         LOST,  ROLLED_BACK",
         "READS,            false, false, SENT,         FATAL, ROLLED_BACK",
+        "BEGINS_OR_ROLLS_BACK, false, true, SENT,      LOST,  ROLLED_BACK",
         "CHANGES,          false, false, SENT,         FATAL, ROLLED_BACK",
         "CHANGES,          false, false, PARTLY_SENT,  LOST,  ROLLED_BACK",
         "CHANGES,          false, false, SENT,         LOST,  UNKNOWN",
@@ -39,6 +40,7 @@ class DiagnosisTest {
         "CHANGES,          true,  false, SENT,         LOST,  ROLLED_BACK",
         "CHANGES,          true,  true,  SENT,         FATAL, ROLLED_BACK",
         "OUTSIDE,          true,  false, SENT,         LOST,  ROLLED_BACK",
+        "BEGINS_OR_ROLLS_BACK, true, false, SENT,      LOST,  ROLLED_BACK",
         "ENDS_TRANSACTION, true,  false, SENT,         LOST,  UNKNOWN",
         "ENDS_TRANSACTION, true,  false, NOTHING_SENT, LOST,  NOT_SENT",
     })
@@ -112,7 +114,13 @@ class DiagnosisTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"READS, true", "CHANGES, true", "OUTSIDE, false", "ENDS_TRANSACTION, false"})
+    @CsvSource({
+        "READS, true",
+        "BEGINS_OR_ROLLS_BACK, true",
+        "CHANGES, true",
+        "OUTSIDE, false",
+        "ENDS_TRANSACTION, false"
+    })
     void what_was_rolled_back_is_repeated_where_that_leaves_nothing_behind(Effect effect, boolean repeatable) {
         Request request = new Request(effect, false, true, false);
         assertEquals(repeatable, Diagnosis.repeatable(request, Verdict.ROLLED_BACK));
