@@ -30,16 +30,31 @@ final class Endings {
             // Poolers in between end sessions too, but they know nothing of the transaction, nor of the source.
             return answer.getRoutine() == null ? Ending.LOST : Ending.FATAL;
         }
-        for (Throwable each = failure; each != null; each = each.getCause()) {
-            if (each instanceof SocketTimeoutException) {
-                return Ending.TIMED_OUT;
-            }
-            if (each instanceof IOException || each instanceof RuntimeException) {
-                return Ending.LOST;
-            }
+        Ending told = ofStream(failure, LONGEST_CHAIN);
+        if (told != null) {
+            return told;
         }
         // Without a cause it is pgjdbc that objects, for example to another client_encoding, and closes the connection.
         return CLOSED_BEFORE.equals(failure.getSQLState()) ? Ending.LOST : Ending.ANSWERED;
+    }
+
+    /** How the stream ended, if it did: the first sign of it, in depth. Null if there is none. */
+    private static @Nullable Ending ofStream(@Nullable Throwable failure, int depth) {
+        if (failure == null || depth == 0) {
+            return null;
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return Ending.TIMED_OUT;
+        }
+        if (failure instanceof IOException || failure instanceof RuntimeException) {
+            return Ending.LOST;
+        }
+        Ending told = ofStream(failure.getCause(), depth - 1);
+        if (told == null && failure instanceof SQLException e) {
+            // Memory that ran out over a row is told first, and then what became of the rest.
+            told = ofStream(e.getNextException(), depth - 1);
+        }
+        return told;
     }
 
     private static boolean endsSession(ServerErrorMessage answer) {
