@@ -83,6 +83,8 @@ class RedeployIT {
     }
 
     private static WeakReference<ClassLoader> deploy(String url) throws Exception {
+        // Else the DriverManager looks for drivers, which it does once, in the application only.
+        DriverManager.getDriver(url);
         List<URL> classPath = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             classPath.add(Path.of(entry).toUri().toURL());
