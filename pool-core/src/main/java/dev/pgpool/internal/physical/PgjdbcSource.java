@@ -22,6 +22,9 @@ public final class PgjdbcSource {
     /** How long a server that accepted the TCP connection may take to open a session, unless somebody says otherwise. */
     private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
+    /** What pgjdbc makes of an unchecked exception of its own while it connects. */
+    private static final String UNEXPECTED = "99999";
+
     private final String url;
     private final Properties properties;
     // Not from DriverManager: there, another driver might answer, or another version of pgjdbc.
@@ -133,6 +136,9 @@ public final class PgjdbcSource {
                     && Thread.currentThread().isInterrupted()) {
                 // With a loginTimeout pgjdbc waits for a thread of its own, and calls an interrupt of that unusual.
                 throw new SQLException("interrupted while a session was being opened", "08001", e);
+            }
+            if (UNEXPECTED.equals(e.getSQLState()) && e.getCause() != null && Misunderstandings.is(e.getCause())) {
+                throw Misunderstandings.of(e.getCause(), "the opening of a session");
             }
             throw e;
         }

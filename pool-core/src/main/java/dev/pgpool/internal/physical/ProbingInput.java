@@ -26,7 +26,7 @@ final class ProbingInput extends EndingInput {
     private final Readiness readiness;
     private final ReentrantLock lock = new ReentrantLock();
 
-    // Guarded by no lock: a wrong value makes the next read slower by a system call, and nothing else.
+    // Guarded by no lock: a wrong value makes the next read slower by a system call, or the next probe by a round trip.
     private boolean awaitsAnswer;
 
     // The rest is guarded by the lock.
@@ -87,8 +87,13 @@ final class ProbingInput extends EndingInput {
         socket.requireTime();
         long deadline = Readiness.earlier(Readiness.deadline(socket.getSoTimeout()), socket.giveUpAt());
         ByteBuffer target = ByteBuffer.wrap(into, offset, Math.min(length, MOST_AT_ONCE));
-        int count = awaitsAnswer ? 0 : channel.read(target);
-        awaitsAnswer = false;
+        int count = 0;
+        if (awaitsAnswer) {
+            awaitsAnswer = false;
+            delivered.answerBegins();
+        } else {
+            count = channel.read(target);
+        }
         while (count == 0) {
             if (!readiness.await(SelectionKey.OP_READ, deadline)) {
                 socket.requireTime();
@@ -147,7 +152,9 @@ final class ProbingInput extends EndingInput {
             if (delivered.encrypted()) {
                 return ahead.hasRemaining() ? Liveness.SUSPECT : Liveness.ALIVE;
             }
-            if (!delivered.endWithReadyForQuery() || ahead.remaining() == ahead.capacity()) {
+            if (!delivered.endWithReadyForQuery()
+                    || delivered.haveSeveralAnswers()
+                    || ahead.remaining() == ahead.capacity()) {
                 return Liveness.SUSPECT;
             }
             return UnaskedMessages.judge(ahead);

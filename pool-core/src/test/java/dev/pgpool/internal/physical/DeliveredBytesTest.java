@@ -47,6 +47,53 @@ class DeliveredBytesTest {
                 delivered(AUTHENTICATED, join(READY, message('S', "a\0b\0"))).endWithReadyForQuery());
     }
 
+    @Test
+    void what_only_ends_like_ready_for_query_is_none() {
+        assertFalse(delivered(AUTHENTICATED, message('D', "Z\0\0\0\5I")).endWithReadyForQuery());
+    }
+
+    @Test
+    void more_answers_than_one_are_seen_however_the_reads_cut_them() {
+        byte[] two = join(READY, message('C', "SELECT 0\0"), READY);
+        for (int cut = 0; cut <= two.length; cut++) {
+            DeliveredBytes delivered = delivered(AUTHENTICATED, READY);
+            delivered.answerBegins();
+            delivered.add(two, 0, cut);
+            delivered.add(two, cut, two.length - cut);
+            assertTrue(delivered.haveSeveralAnswers());
+            delivered.answerBegins();
+            delivered.add(READY, 0, READY.length);
+            assertFalse(delivered.haveSeveralAnswers());
+            assertTrue(delivered.endWithReadyForQuery());
+        }
+    }
+
+    @Test
+    void the_answer_to_begin_is_not_one_too_many() {
+        byte[] begun = message('Z', "T");
+        DeliveredBytes delivered = delivered(AUTHENTICATED, READY);
+        delivered.answerBegins();
+        delivered.add(join(begun, begun), 0, 2 * begun.length);
+        assertFalse(delivered.haveSeveralAnswers());
+        assertTrue(delivered.endWithReadyForQuery());
+        delivered.add(begun, 0, begun.length);
+        assertTrue(delivered.haveSeveralAnswers());
+    }
+
+    @Test
+    void what_denies_the_transaction_is_one_too_many() {
+        DeliveredBytes delivered = delivered(AUTHENTICATED, READY);
+        delivered.answerBegins();
+        delivered.add(join(READY, message('Z', "T")), 0, 2 * READY.length);
+        assertTrue(delivered.haveSeveralAnswers());
+    }
+
+    @Test
+    void behind_a_length_that_cannot_be_nothing_is_ready_any_more() {
+        byte[] negative = {'C', -1, -1, -1, -1};
+        assertFalse(delivered(AUTHENTICATED, negative, READY, READY).endWithReadyForQuery());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"X", "", "II"})
     void what_only_resembles_ready_for_query_is_none(String status) {

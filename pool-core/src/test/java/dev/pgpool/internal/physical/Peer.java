@@ -31,6 +31,11 @@ record Peer(ProbingSocket client, Socket server) implements Closeable {
         return peer;
     }
 
+    /** The client sends a request, so that it may be answered. */
+    void asks() throws IOException {
+        client.getOutputStream().write(message('S', ""));
+    }
+
     void says(byte[] bytes) throws IOException {
         server.getOutputStream().write(bytes);
     }

@@ -114,6 +114,7 @@ class ProbingSocketProbeTest {
         peer.says(news);
         awaitAvailable(news.length);
         assertEquals(Liveness.ALIVE, peer.client().probe());
+        peer.asks();
         peer.says(READY);
         InputStream input = peer.client().getInputStream();
         for (byte expected : join(news, READY)) {
@@ -159,9 +160,23 @@ class ProbingSocketProbeTest {
     @Test
     void an_answer_that_was_not_read_to_its_end_is_suspect() throws IOException {
         byte[] answer = message('C', "SELECT 1\0");
+        peer.asks();
         peer.says(answer);
         peer.client().getInputStream().readNBytes(answer.length);
         assertEquals(Liveness.SUSPECT, peer.client().probe());
+        peer.says(READY);
+        peer.client().getInputStream().readNBytes(READY.length);
+        assertEquals(Liveness.ALIVE, peer.client().probe());
+    }
+
+    @Test
+    void two_answers_to_one_request_are_suspect_until_the_next_one_is_answered() throws IOException {
+        byte[] two = join(READY, message('C', "SELECT 1\0"), READY);
+        peer.asks();
+        peer.says(two);
+        peer.client().getInputStream().readNBytes(two.length);
+        assertEquals(Liveness.SUSPECT, peer.client().probe());
+        peer.asks();
         peer.says(READY);
         peer.client().getInputStream().readNBytes(READY.length);
         assertEquals(Liveness.ALIVE, peer.client().probe());
