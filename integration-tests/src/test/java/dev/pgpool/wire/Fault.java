@@ -3,6 +3,9 @@ package dev.pgpool.wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What is wrong with a wire. Several lines may use one at the same time. */
 interface Fault {
@@ -12,7 +15,7 @@ interface Fault {
     /** Passes on, or not, a message of the server. */
     void pass(Line line, Message message) throws IOException;
 
-    /** What is sent, if the clients that connect are not to reach the server: then this and the end, at once. */
+    /** What becomes of clients that are accepted, but not served. */
     interface Refusal extends Fault {
         void meet(Line line) throws IOException;
 
@@ -27,34 +30,70 @@ interface Fault {
         return line -> {};
     }
 
-    /** Refuses sessions. */
-    static Refusal refusing(String sqlState, String text) {
+    /** Agrees to speak encrypted, and that is all. */
+    static Refusal muteOnceEncrypted() {
         return line -> {
-            line.send(Message.fatal(sqlState, text));
+            line.send(new byte[] {'S'});
+            line.flush();
+        };
+    }
+
+    /** Deals with such messages otherwise. */
+    static Fault at(Predicate<Message> where, Fault otherwise) {
+        return (line, message) -> (where.test(message) ? otherwise : NONE).pass(line, message);
+    }
+
+    /** The same with messages of this type. */
+    static Fault at(char type, Fault otherwise) {
+        return at(message -> message.type() == type, otherwise);
+    }
+
+    /** The same with rows that contain this text. */
+    static Fault at(String text, Fault otherwise) {
+        byte[] marker = text.getBytes(StandardCharsets.UTF_8);
+        return at(message -> message.type() == Message.DATA_ROW && message.contains(marker), otherwise);
+    }
+
+    /** Nothing more arrives, from this message on. */
+    static Fault silence() {
+        return (line, message) -> {
+            line.flush();
+            line.silence();
+        };
+    }
+
+    /** Sends this in place of the message. */
+    static Fault saying(byte[]... bytes) {
+        return (line, message) -> line.send(bytes);
+    }
+
+    /** Sends this in place of the message, and ends the connection. */
+    static Fault endingWith(byte[]... last) {
+        return (line, message) -> {
+            line.send(last);
             line.finish();
         };
     }
 
     /** Once a message of this type has passed, sends this in the same segment and ends the connection. */
     static Fault endingAfter(char type, byte[] last) {
-        return (line, message) -> {
-            if (message.type() == type) {
-                line.send(message.bytes(), last);
-                line.finish();
-            } else {
-                line.send(message.bytes());
-            }
-        };
+        return at(type, (line, message) -> {
+            line.send(message.bytes(), last);
+            line.finish();
+        });
     }
 
-    /** Once a row with this text is to pass, deals with that message otherwise. */
-    static Fault at(String text, Fault otherwise) {
-        byte[] marker = text.getBytes(StandardCharsets.UTF_8);
+    /** The next session that has executed something with this tag ends in the segment of its answer; no other one does. */
+    static Fault endingBehind(String tag, byte[] last) {
+        AtomicReference<@Nullable Line> doomed = new AtomicReference<>();
+        byte[] done = Message.commandComplete(tag).body();
         return (line, message) -> {
-            if (message.type() == Message.DATA_ROW && message.contains(marker)) {
-                otherwise.pass(line, message);
-            } else {
-                line.send(message.bytes());
+            line.send(message.bytes());
+            if (message.type() == Message.COMMAND_COMPLETE && message.contains(done)) {
+                doomed.compareAndSet(null, line);
+            } else if (message.type() == Message.READY_FOR_QUERY && doomed.get() == line) {
+                line.send(last);
+                line.finish();
             }
         };
     }
@@ -67,6 +106,15 @@ interface Fault {
             if (message.type() == Message.COMMAND_COMPLETE && left.decrementAndGet() == 0) {
                 line.send(last);
                 line.finish();
+            }
+        };
+    }
+
+    /** Sends the message again and again, as long as somebody is there to hear it. */
+    static Fault endless() {
+        return (line, message) -> {
+            while (line.open()) {
+                line.send(message.bytes());
             }
         };
     }

@@ -1,52 +1,58 @@
 package dev.pgpool.wire;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketException;
 
-/** One connection of a client through a {@link FaultyWire}. */
+/** One connection of a client to a {@link Wire}. */
 final class Line implements Closeable {
     private final Socket client;
+    private final OutputStream out;
     /** How many bytes the client has sent since the end of the connection was passed on to it. */
     volatile long afterTheEnd;
 
     private volatile boolean ended;
     private volatile boolean left;
 
-    Line(Socket client) throws SocketException {
+    Line(Socket client) throws IOException {
         this.client = client;
         client.setTcpNoDelay(true);
+        out = new BufferedOutputStream(client.getOutputStream(), 65_536);
     }
 
-    /** Sends these bytes to the client, in one segment if they fit into one. */
+    /** Keeps these bytes for the client until {@link #flush} or {@link #finish}: they arrive in one segment if they fit. */
     void send(byte[]... parts) throws IOException {
-        if (ended) {
-            return;
-        }
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
-            all.writeBytes(part);
+            if (!ended) {
+                out.write(part);
+            }
         }
-        client.getOutputStream().write(all.toByteArray());
+    }
+
+    void flush() throws IOException {
+        if (!ended) {
+            out.flush();
+        }
     }
 
     /** Sends each of these bytes in a segment of its own. */
     void sendOneByOne(byte[] bytes) throws IOException {
-        OutputStream out = client.getOutputStream();
+        flush();
+        OutputStream unbuffered = client.getOutputStream();
         for (byte one : bytes) {
-            out.write(one);
+            unbuffered.write(one);
         }
     }
 
-    /** Sends the end of the stream. */
+    /** Sends the end of the stream, right behind what was kept. */
     void finish() throws IOException {
         if (ended) {
             return;
         }
         if (!client.isClosed() && !client.isOutputShutdown()) {
+            out.flush();
             client.shutdownOutput();
         }
         ended = true;

@@ -14,24 +14,21 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
-/** A pool behind a {@link FaultyWire}. */
+/** A pool at the end of a {@link Wire}, which it closes. */
 final class WiredPool implements AutoCloseable {
-    final FaultyWire wire;
+    final Wire wire;
     final PgPoolDataSource pool = new PgPoolDataSource();
     private final int maxSize;
 
     /** {@code more}: what is added to the URL. */
     WiredPool(TestDatabase database, int maxSize, String more) throws IOException {
-        this(database, maxSize, more, null);
+        this(new FaultyWire(database), maxSize, more);
     }
 
-    /** The same, encrypted if there is a {@code tls}. */
-    WiredPool(TestDatabase database, int maxSize, String more, @Nullable SSLContext tls) throws IOException {
+    WiredPool(Wire wire, int maxSize, String more) {
         this.maxSize = maxSize;
-        wire = new FaultyWire(database, tls);
+        this.wire = wire;
         pool.setUrl(wire.url(more));
         pool.setMaxSize(maxSize);
     }
@@ -98,7 +95,7 @@ final class WiredPool implements AutoCloseable {
         fill();
         assertEquals(0, snapshot().pinned());
         assertEquals(maxSize, snapshot().open());
-        Await.until(() -> wire.open() == maxSize);
+        Await.until(() -> wire.clients() == maxSize);
     }
 
     @Override
