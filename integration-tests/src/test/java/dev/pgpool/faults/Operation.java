@@ -6,12 +6,14 @@ import static dev.pgpool.faults.Outcome.UNKNOWN;
 
 import dev.pgpool.testserver.TestDatabase;
 import java.nio.charset.StandardCharsets;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.Locale;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -59,6 +61,36 @@ enum Operation {
         @Override
         Act begin(Connection connection, int mark) {
             return () -> execute(connection, "call add_item_for_good(" + mark + ")");
+        }
+    },
+    METADATA(0, DONE, DONE, DONE) {
+        @Override
+        Act begin(Connection connection, int mark) {
+            return () -> connection.getMetaData().getColumns(null, null, "item", null);
+        }
+    },
+    GENERATED_KEYS(1, UNKNOWN, UNKNOWN, DONE) {
+        @Override
+        Act begin(Connection connection, int mark) {
+            return () -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.executeUpdate("insert into item values (" + mark + ")", Statement.RETURN_GENERATED_KEYS);
+                    return only(statement.getGeneratedKeys(), mark);
+                }
+            };
+        }
+    },
+    FUNCTION_WITH_OUT_PARAMETER(1, UNKNOWN, UNKNOWN, DONE) {
+        @Override
+        Act begin(Connection connection, int mark) {
+            return () -> {
+                try (CallableStatement statement = connection.prepareCall("{? = call add_item(?)}")) {
+                    statement.registerOutParameter(1, Types.INTEGER);
+                    statement.setInt(2, mark);
+                    statement.execute();
+                    return statement.getInt(1);
+                }
+            };
         }
     },
     BATCH(3, UNKNOWN, UNKNOWN, DONE) {
@@ -330,6 +362,13 @@ enum Operation {
             statement.setInt(1, mark);
             return statement.execute();
         }
+    }
+
+    private static int only(ResultSet rows, int expected) throws SQLException {
+        if (!rows.next() || rows.getInt(1) != expected || rows.next()) {
+            throw new AssertionError("there is not just the row " + expected);
+        }
+        return expected;
     }
 
     private static int[] batch(Connection connection, int mark) throws SQLException {

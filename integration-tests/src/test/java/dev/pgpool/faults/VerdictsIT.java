@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an application is told when a connection ends at one place, and what the database then has. */
 @PostgresTest(ownServer = true)
@@ -52,6 +53,8 @@ class VerdictsIT {
     private static TestDatabase database;
     private static CuttingProxy proxy;
     private static Contender.Pooled pool;
+    /** Batches become statements with several rows, and statements in transactions savepoints. */
+    private static Contender.Pooled rewriting;
 
     @BeforeAll
     static void openPool(PostgresServer server, TestDatabase shared) throws Exception {
@@ -59,11 +62,13 @@ class VerdictsIT {
         Operation.createSchema(database);
         proxy = new CuttingProxy(server);
         pool = Contender.PGPOOL.open(proxy.url(database), 1);
+        rewriting = Contender.PGPOOL.open(proxy.url(database) + "&reWriteBatchedInserts=true&autosave=conservative", 1);
     }
 
     @AfterAll
     static void closePool() throws Exception {
         pool.close();
+        rewriting.close();
         proxy.close();
     }
 
@@ -85,6 +90,22 @@ class VerdictsIT {
     @ParameterizedTest
     @MethodSource("operationsAndCuts")
     void the_application_is_told_the_truth_about(Operation operation, Cut cut) throws Exception {
+        assertTruth(pool, operation, cut);
+    }
+
+    static Stream<Arguments> batchesAndCuts() {
+        return Stream.of(Operation.BATCH, Operation.BATCH_SECOND_OF_TRANSACTION)
+                .flatMap(operation -> CUTS.stream().map(cut -> Arguments.of(operation, cut)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("batchesAndCuts")
+    void the_truth_is_the_same_for_rewritten_batches_and_with_automatic_savepoints(Operation operation, Cut cut)
+            throws Exception {
+        assertTruth(rewriting, operation, cut);
+    }
+
+    private static void assertTruth(Contender.Pooled pool, Operation operation, Cut cut) throws Exception {
         String what = operation + ", " + cut;
         int mark = MARKS.incrementAndGet();
         Outcome told;
@@ -140,6 +161,32 @@ class VerdictsIT {
             assertEquals(DONE, Outcome.toldBy(() -> statement.execute("rollback")));
             assertFalse(connection.isClosed());
             statement.execute("create table undone (id int); drop table undone");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"any", "primary", "preferSecondary"})
+    void work_goes_on_with_the_next_server_of_the_url(String type, PostgresServer server) throws Exception {
+        CuttingProxy first = new CuttingProxy(server);
+        String host = server.host() + ":";
+        String both = first.url(database).replace(host + first.port(), host + first.port() + "," + host + proxy.port());
+        try (Contender.Pooled two = Contender.PGPOOL.open(both + "&targetServerType=" + type, 2);
+                Connection inTransaction = two.source().getConnection();
+                Connection connection = two.source().getConnection()) {
+            inTransaction.setAutoCommit(false);
+            warmUp(inTransaction);
+            warmUp(connection);
+            int accepted = proxy.accepted();
+            first.close();
+            assertEquals(
+                    DONE, Outcome.toldBy(() -> connection.createStatement().execute("insert into item values (0)")));
+            assertTrue(proxy.accepted() > accepted);
+            assertEquals(
+                    NOT_DONE,
+                    Outcome.toldBy(() -> inTransaction.createStatement().execute("select")));
+            inTransaction.rollback();
+            warmUp(inTransaction);
+            inTransaction.commit();
         }
     }
 
