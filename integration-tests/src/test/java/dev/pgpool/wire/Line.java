@@ -51,11 +51,12 @@ final class Line implements Closeable {
         if (ended) {
             return;
         }
+        // Before anybody can have heard of it.
+        ended = true;
         if (!client.isClosed() && !client.isOutputShutdown()) {
             out.flush();
             client.shutdownOutput();
         }
-        ended = true;
     }
 
     /** Ends the connection with a reset. */
