@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postgresql.core.NativeQuery;
@@ -190,11 +191,45 @@ class SqlFuzzTest {
             boolean alone = (first + second).contains("call");
             if (!scanner.rejected() && !scanner.doubtful() && !scanner.readingsDiffer() && !alone) {
                 assertEquals(
-                        SqlClassifier.traits(first).and(SqlClassifier.traits(second)),
+                        ofBoth(first, second),
                         SqlClassifier.traits(first + "\n;" + second),
                         () -> first + "\n;" + second);
             }
         });
+    }
+
+    private static SqlTraits ofBoth(String first, String second) {
+        SqlTraits one = SqlClassifier.traits(first);
+        SqlTraits other = SqlClassifier.traits(second);
+        SqlTraits both = one.and(other);
+        // A BEGIN beside nothing is still alone.
+        Effect effect =
+                holdsNothing(first) ? other.ownEffect() : holdsNothing(second) ? one.ownEffect() : both.ownEffect();
+        return new SqlTraits(
+                both.leaves(),
+                both.ends(),
+                both.settings(),
+                both.assigned(),
+                both.functions(),
+                both.parameters(),
+                both.begins(),
+                both.mayRunHiddenCode(),
+                both.mayAdvanceSequence(),
+                both.readsSequenceState(),
+                both.deallocatesUnseen(),
+                both.changesCatalog(),
+                effect);
+    }
+
+    private static boolean holdsNothing(String sql) {
+        Tokens tokens = end(sql).tokens();
+        return IntStream.range(0, tokens.size()).allMatch(tokens::isEnd);
+    }
+
+    @Test
+    void a_begin_beside_nothing_is_alone() {
+        assertEquals(SqlClassifier.traits("begin"), ofBoth(";", "begin"));
+        assertEquals(SqlClassifier.traits("begin"), SqlClassifier.traits(";\n;begin; -- and nothing else"));
     }
 
     @Test
