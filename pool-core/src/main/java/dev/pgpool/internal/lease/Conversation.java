@@ -206,11 +206,10 @@ public final class Conversation {
     }
 
     private Lease requireLease() {
-        Lease current = tenancy.lease();
-        if (current == null || !lock.isHeldByCurrentThread()) {
+        if (!lock.isHeldByCurrentThread()) {
             throw new IllegalStateException("bug: to be called within work");
         }
-        return current;
+        return tenancy.requireLease();
     }
 
     /** Whether a lease is open at the moment. */

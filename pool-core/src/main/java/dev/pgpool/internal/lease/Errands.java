@@ -51,7 +51,7 @@ final class Errands {
     <T extends @Nullable Object> T run(Errand<T> errand, Duration wait) throws SQLException {
         Errand<?> outer = underWay;
         if (outer != null) {
-            return perform(requireLease(), errand, outer);
+            return perform(tenancy.requireLease(), errand, outer);
         }
         clearUp();
         underWay = errand;
@@ -68,14 +68,6 @@ final class Errands {
         } finally {
             underWay = null;
         }
-    }
-
-    private Lease requireLease() {
-        Lease current = tenancy.lease();
-        if (current == null) {
-            throw new IllegalStateException("bug: to be called within work");
-        }
-        return current;
     }
 
     /** Ends a lease that an Error left where there was no room to end it, such as near the end of a stack. */
@@ -196,10 +188,7 @@ final class Errands {
         }
         Verdict verdict = errand.verdict(current, ending);
         String lostState = first ? null : Tenancy.lostState(current);
-        String refusal = null;
-        if (first) {
-            refusal = errand.refusesRepeat(current, verdict, ending);
-        }
+        String refusal = first ? errand.refusesRepeat(current, verdict, ending) : null;
         if (first && refusal == null) {
             tenancy.discard(current, RetireReason.BROKEN, failure);
             refusal = errand.pauses(failure, pool.settings().retryTimeout());

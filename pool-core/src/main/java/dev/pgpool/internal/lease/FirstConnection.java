@@ -35,12 +35,10 @@ final class FirstConnection {
     }
 
     private void open(Opening opening, CompletableFuture<Boolean> mine) throws SQLException {
-        opener = Thread.currentThread();
         try {
-            opening.run();
+            run(opening);
             mine.complete(true);
         } catch (SQLException | RuntimeException | Error e) {
-            opener = null;
             attempt.set(null);
             if (Thread.currentThread().isInterrupted()) {
                 // Which says nothing of the server, and is none of the others' business.
@@ -50,7 +48,15 @@ final class FirstConnection {
             }
             throw e;
         }
-        opener = null;
+    }
+
+    private void run(Opening opening) throws SQLException {
+        opener = Thread.currentThread();
+        try {
+            opening.run();
+        } finally {
+            opener = null;
+        }
     }
 
     /** Whether there is a connection now; if not, whoever was to open it gave up. */

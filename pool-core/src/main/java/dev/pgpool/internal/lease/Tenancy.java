@@ -45,6 +45,15 @@ final class Tenancy {
         return lease;
     }
 
+    /** The lease, for work under way. */
+    Lease requireLease() {
+        Lease current = lease;
+        if (current == null) {
+            throw new IllegalStateException("bug: to be called within work");
+        }
+        return current;
+    }
+
     /** Throws SQLState 55006 if a COPY is under way, which lets nothing else be asked of its session. */
     void requireNoCopy() throws SQLException {
         Lease current = lease;

@@ -245,22 +245,23 @@ public final class PhysicalConnection {
 
     private boolean answers() {
         long startedAt = System.nanoTime();
-        long before = probed.accepted();
         try {
-            if (!probed.canBeProbed()) {
-                return pgjdbc.isValid((int) VALIDATION.toSeconds());
-            }
-            probed.giveUpIn(VALIDATION);
-            boolean answers = answersToTheQuestion();
-            probed.giveUpIn(Duration.ZERO);
-            return answers;
+            return counted(AddedRoundTrip.VALIDATION, this::givesASign);
         } catch (SQLException | RuntimeException | AssertionError e) {
             // Where server and pgjdbc are out of step, pgjdbc may throw anything.
             silent = System.nanoTime() - startedAt >= VALIDATION.toNanos();
             return false;
-        } finally {
-            tell(AddedRoundTrip.VALIDATION, before);
         }
+    }
+
+    private boolean givesASign() throws SQLException {
+        if (!probed.canBeProbed()) {
+            return pgjdbc.isValid((int) VALIDATION.toSeconds());
+        }
+        probed.giveUpIn(VALIDATION);
+        boolean answers = answersToTheQuestion();
+        probed.giveUpIn(Duration.ZERO);
+        return answers;
     }
 
     // isValid asks nothing, and takes any answer for one: also that to a question of somebody before.
@@ -431,7 +432,7 @@ public final class PhysicalConnection {
      */
     public void forgetPlans(boolean keepPrepared) throws SQLException {
         beginNoTransaction();
-        ask(AddedRoundTrip.PREPARED, () -> execute(keepPrepared ? "DISCARD PLANS" : "DEALLOCATE ALL"));
+        execute(AddedRoundTrip.PREPARED, keepPrepared ? "DISCARD PLANS" : "DEALLOCATE ALL");
     }
 
     /**
@@ -453,7 +454,10 @@ public final class PhysicalConnection {
     /** Sets again those of these parameters that the session has reset; within the open transaction, if any. */
     public void bringBack(Parameters start) throws SQLException {
         beginNoTransaction();
-        ask(AddedRoundTrip.SETTINGS, () -> server.bringBack(start));
+        counted(AddedRoundTrip.SETTINGS, () -> {
+            server.bringBack(start);
+            return start;
+        });
     }
 
     /** What this session has, as far as is known. */
@@ -464,6 +468,13 @@ public final class PhysicalConnection {
     /** The application name that the server reported last. */
     public String applicationName() throws SQLException {
         return Objects.requireNonNullElse(pgjdbc.getClientInfo("ApplicationName"), "");
+    }
+
+    private void execute(AddedRoundTrip reason, String sql) throws SQLException {
+        counted(reason, () -> {
+            execute(sql);
+            return sql;
+        });
     }
 
     private void execute(String sql) throws SQLException {
@@ -617,11 +628,6 @@ public final class PhysicalConnection {
         return understood(AddedRoundTrip.CATALOG, () -> CatalogQuestion.ask(pgjdbc, known));
     }
 
-    /** Something of ours that the server is to do. */
-    private interface Order {
-        void give() throws SQLException;
-    }
-
     /** A question of ours to the server. */
     private interface Question<T> {
         T ask() throws SQLException;
@@ -629,33 +635,26 @@ public final class PhysicalConnection {
 
     /** Asks. Where the answer doesn't end in time, or pgjdbc can't make sense of it, the connection is closed. */
     private <T> T understood(AddedRoundTrip reason, Question<T> question) throws SQLException {
-        long before = probed.accepted();
         probed.giveUpIn(LONGEST_QUESTION);
         try {
-            return question.ask();
+            return counted(reason, question);
         } catch (RuntimeException | AssertionError e) {
             abort();
             throw Misunderstandings.of(e, this);
         } finally {
             probed.giveUpIn(Duration.ZERO);
-            tell(reason, before);
         }
     }
 
-    /** As {@link #understood}, for a question without an answer, within its user's time. */
-    private void ask(AddedRoundTrip reason, Order order) throws SQLException {
+    /** Asks, and tells that if anything was sent; where that can't be seen, most likely it was. */
+    private <T> T counted(AddedRoundTrip reason, Question<T> question) throws SQLException {
         long before = probed.accepted();
         try {
-            order.give();
+            return question.ask();
         } finally {
-            tell(reason, before);
-        }
-    }
-
-    /** Where it can't be seen whether anything was sent, most likely it was. */
-    private void tell(AddedRoundTrip reason, long acceptedBefore) {
-        if (!probed.canBeProbed() || probed.accepted() != acceptedBefore) {
-            asked.accept(reason);
+            if (!probed.canBeProbed() || probed.accepted() != before) {
+                asked.accept(reason);
+            }
         }
     }
 
@@ -686,7 +685,7 @@ public final class PhysicalConnection {
     /** Makes {@code currval} and {@code lastval} answer as in a fresh session. */
     public void forgetSequences() throws SQLException {
         if (sequencesOf != null) {
-            ask(AddedRoundTrip.SEQUENCES, () -> execute("DISCARD SEQUENCES"));
+            execute(AddedRoundTrip.SEQUENCES, "DISCARD SEQUENCES");
             sequencesOf = null;
         }
     }

@@ -34,6 +34,8 @@ final class Findings {
     private boolean deallocatesUnseen;
     private boolean changesCatalog;
     private Effect effect = Effect.READS;
+    /** How many statements have begun. */
+    private int statements;
 
     /** Notes a kind of state that may stay in the session. */
     void leaves(PinReason reason) {
@@ -111,18 +113,19 @@ final class Findings {
         effect(traits.ownEffect());
     }
 
-    void begins(boolean first) {
+    void begins() {
         begins = true;
-        beginsOrRollsBack(first);
+        beginsOrRollsBack();
     }
 
-    /** Notes a BEGIN, or a ROLLBACK of all; {@code first} if no other statement comes before it. */
-    void beginsOrRollsBack(boolean first) {
-        effect = first && !effect.lasts() ? Effect.BEGINS_OR_ROLLS_BACK : Effect.ENDS_TRANSACTION;
+    /** Notes a BEGIN, or a ROLLBACK of all. */
+    void beginsOrRollsBack() {
+        effect = statements == 1 && !effect.lasts() ? Effect.BEGINS_OR_ROLLS_BACK : Effect.ENDS_TRANSACTION;
     }
 
-    /** Notes that there is another statement. */
-    void notAlone() {
+    /** Notes that a statement begins. */
+    void statement() {
+        statements++;
         if (effect == Effect.BEGINS_OR_ROLLS_BACK) {
             effect = Effect.ENDS_TRANSACTION;
         }

@@ -13,8 +13,6 @@ final class Statement {
     private final Findings findings;
     /** The number of the current token; negative before the first statement. */
     private int at = -1;
-    /** How many statements of the text have begun. */
-    private int number;
 
     Statement(Tokens tokens, Findings findings) {
         this.tokens = tokens;
@@ -42,11 +40,6 @@ final class Statement {
         return token();
     }
 
-    /** Whether it is the first one of its text. */
-    boolean first() {
-        return number == 1;
-    }
-
     /** Begins the next statement; false at the end of the text. */
     boolean begin() {
         while (at < 0 || token() == Token.SEMICOLON) {
@@ -55,9 +48,7 @@ final class Statement {
         if (token() == Token.END) {
             return false;
         }
-        if (++number > 1) {
-            findings.notAlone();
-        }
+        findings.statement();
         return true;
     }
 

@@ -125,7 +125,7 @@ final class StatementRules {
     }
 
     private static void begin(Statement statement) {
-        statement.findings().begins(statement.first());
+        statement.findings().begins();
         statement.skip();
     }
 
@@ -146,7 +146,7 @@ final class StatementRules {
         if (statement.keyword() == Keyword.TO) {
             statement.skip();
         } else if (statement.atEnd()) {
-            statement.findings().beginsOrRollsBack(statement.first());
+            statement.findings().beginsOrRollsBack();
         } else {
             ends(statement);
         }

@@ -6,13 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
 /** pgjdbc's COPY from the server, to be used within work on its physical connection, that leaves nothing unread. */
-final class CancellingCopyOut implements CopyOut {
+final class CancellingCopyOut extends ForwardingCopy<CopyOut> implements CopyOut {
     private final PhysicalConnection physical;
-    private final CopyOut copy;
 
     CancellingCopyOut(PhysicalConnection physical, CopyOut copy) {
+        super(copy);
         this.physical = physical;
-        this.copy = copy;
     }
 
     @Override
@@ -28,30 +27,5 @@ final class CancellingCopyOut implements CopyOut {
     @Override
     public void cancelCopy() throws SQLException {
         physical.copies().cancel(copy);
-    }
-
-    @Override
-    public boolean isActive() {
-        return copy.isActive();
-    }
-
-    @Override
-    public int getFieldCount() {
-        return copy.getFieldCount();
-    }
-
-    @Override
-    public int getFormat() {
-        return copy.getFormat();
-    }
-
-    @Override
-    public int getFieldFormat(int field) {
-        return copy.getFieldFormat(field);
-    }
-
-    @Override
-    public long getHandledRowCount() {
-        return copy.getHandledRowCount();
     }
 }

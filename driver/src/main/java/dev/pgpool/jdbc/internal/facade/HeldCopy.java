@@ -13,17 +13,16 @@ import org.postgresql.copy.CopyOperation;
  *
  * @param <T> its direction
  */
-abstract class HeldCopy<T extends CopyOperation> implements CopyOperation {
-    final T copy;
+abstract class HeldCopy<T extends CopyOperation> extends ForwardingCopy<T> {
     final Hold hold;
     private final Conversation conversation;
 
     /** To be made within the work that began the COPY. */
     HeldCopy(Conversation conversation, T copy, String sql) {
+        super(copy);
         conversation.pin(PinReason.COPY, sql);
         this.conversation = conversation;
         this.hold = conversation.holdCopy();
-        this.copy = copy;
     }
 
     /**
@@ -47,25 +46,5 @@ abstract class HeldCopy<T extends CopyOperation> implements CopyOperation {
     @Override
     public final boolean isActive() {
         return !hold.ended() && copy.isActive();
-    }
-
-    @Override
-    public final int getFieldCount() {
-        return copy.getFieldCount();
-    }
-
-    @Override
-    public final int getFormat() {
-        return copy.getFormat();
-    }
-
-    @Override
-    public final int getFieldFormat(int field) {
-        return copy.getFieldFormat(field);
-    }
-
-    @Override
-    public final long getHandledRowCount() {
-        return copy.getHandledRowCount();
     }
 }

@@ -10,16 +10,15 @@ import org.postgresql.util.ByteStreamWriter;
  * pgjdbc's COPY to the server, to be used within work on its physical connection: notes that the server commits nothing of
  * it before its end is sent.
  */
-final class WatchedCopyIn implements CopyIn {
+final class WatchedCopyIn extends ForwardingCopy<CopyIn> implements CopyIn {
     private final Conversation conversation;
     private final PhysicalConnection physical;
-    private final CopyIn copy;
     private final String sql;
 
     WatchedCopyIn(Conversation conversation, PhysicalConnection physical, CopyIn copy, String sql) {
+        super(copy);
         this.conversation = conversation;
         this.physical = physical;
-        this.copy = copy;
         this.sql = sql;
     }
 
@@ -53,30 +52,5 @@ final class WatchedCopyIn implements CopyIn {
     @Override
     public void cancelCopy() throws SQLException {
         unfinished().cancelCopy();
-    }
-
-    @Override
-    public boolean isActive() {
-        return copy.isActive();
-    }
-
-    @Override
-    public int getFieldCount() {
-        return copy.getFieldCount();
-    }
-
-    @Override
-    public int getFormat() {
-        return copy.getFormat();
-    }
-
-    @Override
-    public int getFieldFormat(int field) {
-        return copy.getFieldFormat(field);
-    }
-
-    @Override
-    public long getHandledRowCount() {
-        return copy.getHandledRowCount();
     }
 }
