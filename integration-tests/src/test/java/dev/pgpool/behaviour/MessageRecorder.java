@@ -1,16 +1,15 @@
 package dev.pgpool.behaviour;
 
+import dev.pgpool.harness.Transfer;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,7 +29,7 @@ final class MessageRecorder implements Closeable {
     MessageRecorder(String host, int port) throws IOException {
         this.host = host;
         this.port = port;
-        start("door", this::accept);
+        Transfer.start("recorder-door", this::accept);
     }
 
     int port() {
@@ -46,26 +45,6 @@ final class MessageRecorder implements Closeable {
         }
     }
 
-    private interface Transfer {
-        void run() throws IOException;
-    }
-
-    private static void start(String name, Transfer transfer) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        transfer.run();
-                    } catch (SocketException | EOFException e) {
-                        // One side has closed; its other direction ends the same way.
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                },
-                "recorder-" + name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     private void accept() throws IOException {
         while (true) {
             Socket client = door.accept();
@@ -74,13 +53,13 @@ final class MessageRecorder implements Closeable {
             server.setTcpNoDelay(true);
             sockets.add(client);
             sockets.add(server);
-            start("requests", () -> {
+            Transfer.start("recorder-requests", () -> {
                 try (client;
                         server) {
                     record(new DataInputStream(client.getInputStream()), server.getOutputStream());
                 }
             });
-            start("answers", () -> {
+            Transfer.start("recorder-answers", () -> {
                 try (client;
                         server) {
                     copy(server.getInputStream(), client.getOutputStream());

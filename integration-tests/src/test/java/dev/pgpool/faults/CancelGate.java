@@ -1,14 +1,13 @@
 package dev.pgpool.faults;
 
+import dev.pgpool.harness.Transfer;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +26,7 @@ final class CancelGate implements Closeable {
     CancelGate(String host, int port) throws IOException {
         this.host = host;
         this.port = port;
-        start("door", this::accept);
+        Transfer.start("gate-door", this::accept);
     }
 
     int port() {
@@ -55,32 +54,12 @@ final class CancelGate implements Closeable {
         }
     }
 
-    private interface Transfer {
-        void run() throws IOException;
-    }
-
-    private static void start(String name, Transfer transfer) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        transfer.run();
-                    } catch (SocketException | EOFException e) {
-                        // One side has closed; its other direction ends the same way.
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                },
-                "gate-" + name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     private void accept() throws IOException {
         while (true) {
             Socket client = door.accept();
             client.setTcpNoDelay(true);
             sockets.add(client);
-            start("client", () -> serve(client));
+            Transfer.start("gate-client", () -> serve(client));
         }
     }
 
@@ -96,7 +75,7 @@ final class CancelGate implements Closeable {
         Socket server = new Socket(host, port);
         server.setTcpNoDelay(true);
         sockets.add(server);
-        start("answers", () -> {
+        Transfer.start("gate-answers", () -> {
             try (client;
                     server) {
                 server.getInputStream().transferTo(client.getOutputStream());

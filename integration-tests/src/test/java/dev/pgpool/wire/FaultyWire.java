@@ -1,5 +1,6 @@
 package dev.pgpool.wire;
 
+import dev.pgpool.harness.Transfer;
 import dev.pgpool.testserver.PostgresServer;
 import dev.pgpool.testserver.TestDatabase;
 import java.io.BufferedInputStream;
@@ -35,7 +36,7 @@ final class FaultyWire extends Wire {
         Socket server = new Socket(database.server().host(), database.server().port());
         server.setTcpNoDelay(true);
         servers.add(server);
-        start("answers", () -> answer(line, server));
+        Transfer.start("wire-answers", () -> answer(line, server));
         listen(line, server);
     }
 

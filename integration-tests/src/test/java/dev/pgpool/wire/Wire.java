@@ -1,13 +1,12 @@
 package dev.pgpool.wire;
 
+import dev.pgpool.harness.Transfer;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
@@ -40,7 +39,7 @@ abstract class Wire implements Closeable {
 
     /** Begins to let clients in. */
     final void open() {
-        start("door", this::accept);
+        Transfer.start("wire-door", this::accept);
     }
 
     /** From the next message on, and for connections from the next one on. */
@@ -100,26 +99,6 @@ abstract class Wire implements Closeable {
         return lines.stream().mapToLong(line -> line.afterTheEnd).sum();
     }
 
-    interface Transfer {
-        void run() throws IOException;
-    }
-
-    static void start(String name, Transfer transfer) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        transfer.run();
-                    } catch (SocketException | EOFException e) {
-                        // One side has closed; its other direction ends the same way.
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                },
-                "wire-" + name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     private void accept() throws IOException {
         while (true) {
             Socket client = door.accept();
@@ -127,9 +106,9 @@ abstract class Wire implements Closeable {
             lines.add(line);
             if (fault instanceof Fault.Refusal refusal) {
                 refusal.meet(line);
-                start("refused", () -> listen(line));
+                Transfer.start("wire-refused", () -> listen(line));
             } else {
-                start("served", () -> serve(line));
+                Transfer.start("wire-served", () -> serve(line));
             }
         }
     }
