@@ -476,7 +476,11 @@ public final class PgPoolDataSource implements DataSource, Referenceable, Serial
         return reference;
     }
 
-    /** The data source that a reference tells of. */
+    /**
+     * The data source that a reference tells of.
+     *
+     * @throws IllegalArgumentException if it has ports that are no numbers; other faults are told by {@link #getConnection()}
+     */
     static PgPoolDataSource of(Reference reference) {
         PgPoolDataSource dataSource = new PgPoolDataSource();
         for (RefAddr each : Collections.list(reference.getAll())) {

@@ -26,6 +26,7 @@ import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.naming.Reference;
+import javax.naming.StringRefAddr;
 import javax.naming.spi.NamingManager;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +123,26 @@ final class PgPoolDataSourceTest {
         PgPoolDataSource read = (PgPoolDataSource) writtenAndRead(dataSource);
         assertEquals(dataSource.getUrl(), read.getUrl());
         assertEquals(1, read.getReference().size());
+    }
+
+    @Test
+    void a_reference_with_wrong_values_says_which() throws Exception {
+        Reference ports = new PgPoolDataSource().getReference();
+        ports.add(new StringRefAddr("portNumbers", "5432,five"));
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> NamingManager.getObjectInstance(ports, null, null, new Hashtable<>()));
+        assertEquals("portNumbers=5432,five are no numbers separated by commas", refused.getMessage());
+
+        Reference size = new PgPoolDataSource().getReference();
+        size.add(new StringRefAddr("databaseName", "orders"));
+        size.add(new StringRefAddr("pool.maxSize", "many"));
+        try (PgPoolDataSource dataSource =
+                (PgPoolDataSource) NamingManager.getObjectInstance(size, null, null, new Hashtable<>())) {
+            SQLException told = assertThrows(SQLException.class, dataSource::getConnection);
+            assertEquals("22023", told.getSQLState());
+            assertTrue(told.getMessage().contains("many"), told.getMessage());
+        }
     }
 
     @Test

@@ -74,21 +74,30 @@ public final class ServerAddress {
         return texts;
     }
 
-    /** Takes one of these {@link #texts}; false if its name is none of theirs. */
+    /**
+     * Takes one of these {@link #texts}; false if its name is none of theirs.
+     *
+     * @throws IllegalArgumentException if ports are no numbers
+     */
     public boolean take(String name, String text) {
         switch (name) {
             case URL -> url = text;
             case HOSTS -> hosts = text.split(",");
-            case PORTS ->
-                ports = Arrays.stream(text.split(","))
-                        .mapToInt(Integer::parseInt)
-                        .toArray();
+            case PORTS -> ports = numbers(text);
             case DATABASE -> database = text;
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private static int[] numbers(String text) {
+        try {
+            return Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(PORTS + "=" + text + " are no numbers separated by commas", e);
+        }
     }
 
     /**
