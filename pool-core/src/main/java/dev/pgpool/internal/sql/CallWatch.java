@@ -115,13 +115,21 @@ final class CallWatch {
     }
 
     private void word(int at) {
-        if (tokens.isEscapedFunction(at) && kind(at - 1).isName() && role(at) == Role.SET_CONFIG) {
-            // What pgjdbc puts here may begin with a parenthesis.
-            findings.leaves(PinReason.SETTING);
+        if (tokens.isEscapedFunction(at) && kind(at - 1).isName()) {
+            behindName(role(at));
         }
         Keyword keyword = tokens.keyword(at);
         if (keyword != null) {
             keyword(at, keyword);
+        }
+    }
+
+    /** Takes an escaped function right behind a name: what pgjdbc puts there may begin with a parenthesis. */
+    private void behindName(Role role) {
+        switch (role) {
+            case SET_CONFIG -> findings.leaves(PinReason.SETTING);
+            case JOINED -> findings.leaves(PinReason.FUNCTION);
+            default -> {}
         }
     }
 

@@ -179,7 +179,10 @@ final class SqlScanner {
 
     private @Nullable Token rare(char c) {
         return switch (c) {
-            case ';' -> single(Token.SEMICOLON);
+            case ';' -> {
+                doubtful |= escapes.open();
+                yield single(Token.SEMICOLON);
+            }
             case '[', ']' -> single(Token.OTHER);
             case ':' -> colon();
             case '"' -> quotedName();

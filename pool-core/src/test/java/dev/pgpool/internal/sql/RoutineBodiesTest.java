@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutineBodiesTest {
-    private static final int ROUNDS = 20_000;
-
     static List<String> harmless() {
         return List.of(
                 "begin new.updated_at := now(); return new; end",
@@ -501,7 +499,7 @@ class RoutineBodiesTest {
 
     @Test
     void a_mutation_never_makes_a_lock_or_dynamic_sql_harmless() {
-        long seed = new Random().nextLong();
+        long seed = Fuzz.seed();
         Random random = new Random(seed);
         String[] forbidden = {
             " perform pg_advisory_lock(1); ",
@@ -511,7 +509,7 @@ class RoutineBodiesTest {
             " if pg_try_advisory_lock(1) then null; end if; "
         };
         int seen = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < Fuzz.ROUNDS; round++) {
             String body = harmless().get(random.nextInt(harmless().size()));
             String mutated = mutated(body, random);
             SqlTraits before = RoutineBodies.traits("plpgsql", mutated);
@@ -532,7 +530,7 @@ class RoutineBodiesTest {
                     after.leaves().isEmpty() && after.settings().isEmpty(),
                     () -> "seed " + seed + ", harmless although it isn't: " + text);
         }
-        assertTrue(seen > ROUNDS / 100, "only " + seen + " bodies stayed harmless, seed " + seed);
+        assertTrue(seen > Fuzz.ROUNDS / 100, "only " + seen + " bodies stayed harmless, seed " + seed);
     }
 
     /** A body with a piece of it left out, doubled or moved. */

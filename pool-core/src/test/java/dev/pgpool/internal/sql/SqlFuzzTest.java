@@ -20,8 +20,6 @@ import org.postgresql.core.Parser;
 
 /** Properties that hold for any text; a failure prints the seed that repeats it. */
 class SqlFuzzTest {
-    private static final int ROUNDS = 20_000;
-
     private static final String[] PIECES = {
         "select",
         "insert into",
@@ -166,7 +164,7 @@ class SqlFuzzTest {
                 }
             }
         });
-        assertTrue(checked.get() > ROUNDS / 20, () -> checked + " harmless texts");
+        assertTrue(checked.get() > Fuzz.ROUNDS / 20, () -> checked + " harmless texts");
     }
 
     @Test
@@ -260,9 +258,9 @@ class SqlFuzzTest {
     }
 
     private static void rounds(Consumer<Random> round) {
-        long seed = new Random().nextLong();
+        long seed = Fuzz.seed();
         Random seeds = new Random(seed);
-        for (int i = 0; i < ROUNDS; i++) {
+        for (int i = 0; i < Fuzz.ROUNDS; i++) {
             long roundSeed = seeds.nextLong();
             try {
                 round.accept(new Random(roundSeed));

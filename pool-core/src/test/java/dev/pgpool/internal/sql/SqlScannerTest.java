@@ -100,6 +100,7 @@ class SqlScannerTest {
                 "{d 'a'}b",
                 "a{d 'b'}",
                 "{oj a '}' }",
+                "{oj ;}",
                 "{fn a('}') b}",
                 "{call a(b)} c }"
             })
