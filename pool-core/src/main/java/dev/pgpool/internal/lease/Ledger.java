@@ -138,6 +138,9 @@ final class Ledger {
         if (traits.deallocatesUnseen() || traits.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
             current.physical.tenantSpoilsPreparedStatements();
         }
+        if (traits.movesNames()) {
+            current.physical.namesMove();
+        }
         if (!traits.leaves().isEmpty()) {
             for (PinReason reason : traits.leaves()) {
                 pool.pins().admit(current, reason, detail);
@@ -228,9 +231,13 @@ final class Ledger {
     /** Asks the server for what the unit of work may have changed. */
     private void learn(Lease current) throws SQLException {
         Doubts doubts = current.doubts();
+        if (doubts == null) {
+            current.physical.namesAreBack();
+            return;
+        }
         // In session mode nobody else needs to know: the session is reset when this logical connection is closed.
         // A COPY under way lets nothing else be asked.
-        if (doubts == null || pool.settings().mode() == PoolMode.SESSION || current.pinnedBy(PinReason.COPY)) {
+        if (pool.settings().mode() == PoolMode.SESSION || current.pinnedBy(PinReason.COPY)) {
             return;
         }
         PhysicalConnection physical = current.physical;

@@ -44,6 +44,9 @@ final class Pins {
         }
         Pin pin = Pin.now(reason, detail);
         lease.pin(pin);
+        if (!reason.asked()) {
+            lease.physical.namesAreUnknown();
+        }
         if (!lease.counted && lease.soiled() && settings.mode() != PoolMode.SESSION) {
             pinned.incrementAndGet();
             lease.counted = true;

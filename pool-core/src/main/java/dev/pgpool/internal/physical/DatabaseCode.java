@@ -157,6 +157,7 @@ public final class DatabaseCode {
                         traits.mayAdvanceSequence(),
                         traits.readsSequenceState(),
                         traits.deallocatesUnseen(),
+                        traits.movesNames(),
                         traits.changesCatalog(),
                         traits.ownEffect())
                 .and(functions);
@@ -180,6 +181,7 @@ public final class DatabaseCode {
                 traits.mayAdvanceSequence(),
                 traits.readsSequenceState(),
                 traits.deallocatesUnseen(),
+                traits.movesNames(),
                 traits.changesCatalog(),
                 traits.ownEffect());
         return hidden.equals(SqlTraits.HARMLESS) ? SqlTraits.HARMLESS : hidden;

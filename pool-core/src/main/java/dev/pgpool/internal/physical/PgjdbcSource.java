@@ -1,13 +1,14 @@
 package dev.pgpool.internal.physical;
 
-import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
@@ -22,13 +23,11 @@ public final class PgjdbcSource {
     /** How long a server that accepted the TCP connection may take to open a session, unless somebody says otherwise. */
     private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
-    /** What pgjdbc makes of an unchecked exception of its own while it connects. */
+    /** What pgjdbc makes of any other unchecked exception while it connects. */
     private static final String UNEXPECTED = "99999";
 
     private final String url;
     private final Properties properties;
-    // Not from DriverManager: there, another driver might answer, or another version of pgjdbc.
-    private final Driver driver = new Driver();
     private final Duration toCancel;
     private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -58,18 +57,26 @@ public final class PgjdbcSource {
         }
     }
 
-    /** As pgjdbc reads it, which allows fractions of a second; else that of all drivers, else our own. */
+    /** How long each server may take to open a session; zero for ever. */
     static Duration loginTimeout(Properties properties) {
+        return Objects.requireNonNullElse(limit(properties), LOGIN_TIMEOUT);
+    }
+
+    /**
+     * How long all servers together may take, as pgjdbc reads it, which allows fractions of a second; else that of all
+     * drivers. Zero for ever; null if nobody says anything.
+     */
+    private static @Nullable Duration limit(Properties properties) {
         String seconds = PGProperty.LOGIN_TIMEOUT.getOrNull(properties);
         if (seconds != null) {
             try {
                 return Duration.ofMillis((long) (Float.parseFloat(seconds) * 1_000));
             } catch (NumberFormatException e) {
-                // pgjdbc warns of it, and takes what is set for all drivers.
+                // As if it weren't there, like pgjdbc.
             }
         }
         int forAllDrivers = DriverManager.getLoginTimeout();
-        return forAllDrivers > 0 ? Duration.ofSeconds(forAllDrivers) : LOGIN_TIMEOUT;
+        return forAllDrivers > 0 ? Duration.ofSeconds(forAllDrivers) : null;
     }
 
     /**
@@ -88,7 +95,7 @@ public final class PgjdbcSource {
             return open(opening);
         } finally {
             openings.remove(opening);
-            // Where pgjdbc's own loginTimeout has passed, it leaves a thread behind that waits on.
+            // Where the limit has passed, a thread is left behind that waits on.
             opening.abort();
         }
     }
@@ -96,7 +103,7 @@ public final class PgjdbcSource {
     private PhysicalConnection open(Opening opening) throws SQLException {
         long startedAt = System.nanoTime();
         ProbedConnection connection = ProbingSocketFactory.open(properties, opening, this::connect);
-        PgConnection pgjdbc = (PgConnection) connection.pgjdbc();
+        SharedPgConnection pgjdbc = (SharedPgConnection) connection.pgjdbc();
         try {
             // As many as pgjdbc would keep.
             IdleStatements statements =
@@ -127,25 +134,23 @@ public final class PgjdbcSource {
         openings.forEach(Opening::abort);
     }
 
-    private Connection connect(Properties all) throws SQLException {
-        Connection connection;
-        try {
-            connection = driver.connect(url, all);
-        } catch (SQLException e) {
-            if (e.getCause() instanceof RuntimeException
-                    && Thread.currentThread().isInterrupted()) {
-                // With a loginTimeout pgjdbc waits for a thread of its own, and calls an interrupt of that unusual.
-                throw new SQLException("interrupted while a session was being opened", "08001", e);
-            }
-            if (UNEXPECTED.equals(e.getSQLState()) && e.getCause() != null && Misunderstandings.is(e.getCause())) {
-                throw Misunderstandings.of(e.getCause(), "the opening of a session");
-            }
-            throw e;
-        }
-        if (connection == null) {
+    private SharedPgConnection connect(Properties all) throws SQLException {
+        Properties parsed = Driver.parseURL(url, all);
+        if (parsed == null) {
             throw new SQLException("pgjdbc does not accept the URL " + withoutQuery(url), "08001");
         }
-        return connection;
+        Duration limit = limit(properties);
+        try {
+            return limit == null || limit.isZero()
+                    ? SharedPgConnection.open(url, parsed)
+                    : new LimitedOpening(() -> SharedPgConnection.open(url, parsed)).within(limit);
+        } catch (RuntimeException | AssertionError e) {
+            if (Misunderstandings.is(e)) {
+                throw Misunderstandings.of(e, "the opening of a session");
+            }
+            // Of a class that the application named, of sockets or for authentication.
+            throw new SQLException("a session could not be opened: " + e, UNEXPECTED, e);
+        }
     }
 
     private static String withoutQuery(String url) {

@@ -52,7 +52,7 @@ public final class PhysicalConnection {
     private static final int COMMIT_FLAGS =
             QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
-    private final PgConnection pgjdbc;
+    private final SharedPgConnection pgjdbc;
     private final ProbedConnection probed;
     private final Duration toCancel;
     private final LifeCycle life = new LifeCycle();
@@ -67,6 +67,10 @@ public final class PhysicalConnection {
     private final IdleStatements statements;
     private final Set<Integer> resolvedTypes = new HashSet<>();
     private SessionSettings has;
+    /** What of it decides which objects names mean. */
+    private Parameters naming = Parameters.NONE;
+
+    private boolean namesLost;
     private volatile long usedAtNanos = openedAtNanos;
     private volatile long leases;
     private volatile @Nullable Object tenant;
@@ -80,7 +84,7 @@ public final class PhysicalConnection {
 
     /** Takes over a freshly opened session and cleans it: servers with one shared session hand out dirty ones. */
     PhysicalConnection(
-            PgConnection pgjdbc,
+            SharedPgConnection pgjdbc,
             ProbedConnection probed,
             IdleStatements statements,
             long openingAtNanos,
@@ -113,7 +117,17 @@ public final class PhysicalConnection {
         return pgjdbc;
     }
 
-    /** Its open prepared statements that nobody uses; safe for use without the lease. */
+    /**
+     * What to keep a prepared statement by: its names are those of the session that prepared it, and a session where they
+     * mean something else prepares one of its own.
+     */
+    public Object keyOf(Object text) {
+        return naming.equals(Parameters.NONE) ? text : new StatementKey(naming, text);
+    }
+
+    private record StatementKey(Parameters naming, Object text) {}
+
+    /** Its open prepared statements that nobody uses, by {@link #keyOf}; safe for use without the lease. */
     public IdleStatements statements() {
         return statements;
     }
@@ -373,14 +387,14 @@ public final class PhysicalConnection {
 
     private void apply(List<Parameters.Change> changes, Parameters wanted) throws SQLException {
         server.apply(changes);
-        has = has.with(wanted);
+        nowHas(wanted);
     }
 
     /** A session of which that can't be done is nobody's any more. */
     private void takeBackParameters() throws SQLException {
         try {
             execute("RESET SESSION AUTHORIZATION; RESET ALL");
-            has = has.with(Parameters.NONE);
+            nowHas(Parameters.NONE);
             if (has.readOnly()) {
                 // With readOnlyMode=always, that was one of them.
                 pgjdbc.setReadOnly(false);
@@ -418,7 +432,33 @@ public final class PhysicalConnection {
         for (Map.Entry<String, @Nullable String> asked : answer.parameters().entrySet()) {
             now = now.with(asked.getKey(), asked.getValue());
         }
-        has = has.with(now);
+        nowHas(now);
+    }
+
+    private void nowHas(Parameters parameters) {
+        has = has.with(parameters);
+        naming = parameters.naming();
+        namesAreBack();
+    }
+
+    /** Notes that a name without a schema may mean another type behind what runs next. */
+    public void namesMove() {
+        pgjdbc.typeNames().lookUpAnew();
+    }
+
+    /** Notes that until {@link #reset()} nobody knows what names mean. */
+    public void namesAreUnknown() {
+        if (!namesLost) {
+            namesLost = true;
+            namesMove();
+        }
+    }
+
+    /** Notes that names mean again what the parameters say that this session is known to have: the transaction is over. */
+    public void namesAreBack() {
+        if (!namesLost) {
+            pgjdbc.typeNames().lookUpBy(naming);
+        }
     }
 
     /**
@@ -572,6 +612,8 @@ public final class PhysicalConnection {
         pgjdbc.setHoldability(initial.holdability());
         pgjdbc.setNetworkTimeout(null, initial.networkTimeout());
         has = initial;
+        namesLost = false;
+        nowHas(Parameters.NONE);
         sequencesOf = null;
         preparedSpoiledBy = null;
         endReset();

@@ -21,6 +21,9 @@ public record Parameters(Map<String, String> values) {
     /** Who somebody is decides what he may set: so these go first when taken back, and last when set. */
     private static final List<String> IDENTITIES = List.of("session_authorization", "role");
 
+    /** Those that decide what a name without a schema means: a search path may have the role in it. */
+    private static final Set<String> NAMING = Set.of("search_path", "role", "session_authorization");
+
     /**
      * A parameter to be set.
      *
@@ -39,6 +42,16 @@ public record Parameters(Map<String, String> values) {
 
     public Set<String> names() {
         return values.keySet();
+    }
+
+    /** Those of them that decide what a name without a schema means. */
+    public Parameters naming() {
+        if (Collections.disjoint(NAMING, names())) {
+            return NONE;
+        }
+        Map<String, String> naming = new TreeMap<>(values);
+        naming.keySet().retainAll(NAMING);
+        return new Parameters(naming);
     }
 
     /** These with another value for one of them; null for that of the session's start. */

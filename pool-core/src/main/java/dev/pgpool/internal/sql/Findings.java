@@ -32,6 +32,7 @@ final class Findings {
     private boolean mayAdvanceSequence;
     private boolean readsSequenceState;
     private boolean deallocatesUnseen;
+    private boolean movesNames;
     private boolean changesCatalog;
     private Effect effect = Effect.READS;
     /** How many statements have begun. */
@@ -47,7 +48,9 @@ final class Findings {
         }
         if (ANYTHING.contains(reason)) {
             effect(Effect.OUTSIDE);
+            movesNames = true;
         }
+        movesNames |= reason == PinReason.SETTING;
     }
 
     /** Notes what a rollback makes of what was read. */
@@ -75,6 +78,7 @@ final class Findings {
     /** Notes a setting, in lower case, that may be changed for the session. */
     void changes(String setting) {
         noted++;
+        movesNames |= SettingNames.decidesNames(setting);
         settings = with(settings, setting);
         if (!assigned.isEmpty()) {
             assigned.remove(setting);
@@ -109,6 +113,7 @@ final class Findings {
         mayAdvanceSequence |= traits.mayAdvanceSequence();
         readsSequenceState |= traits.readsSequenceState();
         deallocatesUnseen |= traits.deallocatesUnseen();
+        movesNames |= traits.movesNames();
         changesCatalog |= traits.changesCatalog();
         effect(traits.ownEffect());
     }
@@ -147,6 +152,10 @@ final class Findings {
         deallocatesUnseen = true;
     }
 
+    void movesNames() {
+        movesNames = true;
+    }
+
     void changesCatalog() {
         changesCatalog = true;
         effect(Effect.CHANGES);
@@ -170,6 +179,7 @@ final class Findings {
                 mayAdvanceSequence,
                 readsSequenceState,
                 deallocatesUnseen,
+                movesNames || ends.contains(PinReason.SETTING),
                 changesCatalog,
                 effect);
     }

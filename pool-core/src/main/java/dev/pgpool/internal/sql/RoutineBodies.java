@@ -27,6 +27,7 @@ public final class RoutineBodies {
             true,
             false,
             false,
+            true,
             false,
             Effect.OUTSIDE);
 
@@ -49,6 +50,7 @@ public final class RoutineBodies {
             0,
             false,
             true,
+            false,
             false,
             false,
             false,
@@ -121,6 +123,7 @@ public final class RoutineBodies {
                 found.readsSequenceState(),
                 // The driver is told that the text was run, and not what the body did.
                 found.deallocatesUnseen() || found.ends().contains(PinReason.PREPARED_STATEMENT),
+                found.movesNames(),
                 found.changesCatalog(),
                 ofBody(found.ownEffect()));
         return altered ? known.and(UNKNOWN) : known;

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param readsSequenceState whether it calls {@code currval} or {@code lastval}
  * @param deallocatesUnseen whether it may deallocate statements that the driver has prepared and goes on using, because
  *     nothing tells it: in code, or by their names
+ * @param movesNames whether a name without a schema may mean another object behind it, if only for the transaction
  * @param changesCatalog whether it may define functions, triggers and the like, and so change what hidden code there is
  * @param ownEffect what a rollback makes of it, apart from what the functions do that it calls
  */
@@ -37,6 +38,7 @@ public record SqlTraits(
         boolean mayAdvanceSequence,
         boolean readsSequenceState,
         boolean deallocatesUnseen,
+        boolean movesNames,
         boolean changesCatalog,
         Effect ownEffect) {
 
@@ -48,6 +50,7 @@ public record SqlTraits(
             Set.of(),
             Set.of(),
             0,
+            false,
             false,
             false,
             false,
@@ -79,6 +82,7 @@ public record SqlTraits(
                 false,
                 false,
                 false,
+                SettingNames.decideNames(names),
                 false,
                 Effect.READS);
     }
@@ -86,7 +90,8 @@ public record SqlTraits(
     /** These, with one more effect. */
     public SqlTraits withEffect(Effect effect) {
         return and(new SqlTraits(
-                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, false, effect));
+                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, false, false,
+                effect));
     }
 
     /** These, but with other kinds of state that may be left. */
@@ -103,6 +108,7 @@ public record SqlTraits(
                 mayAdvanceSequence,
                 readsSequenceState,
                 deallocatesUnseen,
+                movesNames,
                 changesCatalog,
                 ownEffect);
     }
@@ -126,6 +132,7 @@ public record SqlTraits(
                 mayAdvanceSequence || other.mayAdvanceSequence,
                 readsSequenceState || other.readsSequenceState,
                 deallocatesUnseen || other.deallocatesUnseen,
+                movesNames || other.movesNames,
                 changesCatalog || other.changesCatalog,
                 ownEffect.and(other.ownEffect));
     }

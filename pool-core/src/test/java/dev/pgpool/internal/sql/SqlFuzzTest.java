@@ -215,6 +215,7 @@ class SqlFuzzTest {
                 both.mayAdvanceSequence(),
                 both.readsSequenceState(),
                 both.deallocatesUnseen(),
+                both.movesNames(),
                 both.changesCatalog(),
                 effect);
     }

@@ -10,19 +10,20 @@ import org.jspecify.annotations.Nullable;
 /** A physical statement, lent to one execution of a logical one. */
 final class BorrowedStatement {
     private final Statement statement;
-    private final StatementText text;
 
-    /** Where it goes back to; null if it is closed after its use. */
+    /** Where it goes back to, under {@link #key}; null if it is closed after its use. */
     private final @Nullable IdleStatements home;
+
+    private final Object key;
 
     /** What it has to be set back to; null if no option was set. */
     private final @Nullable PhysicalDefaults undo;
 
     private BorrowedStatement(
-            Statement statement, StatementText text, @Nullable IdleStatements home, @Nullable PhysicalDefaults undo) {
+            Statement statement, @Nullable IdleStatements home, Object key, @Nullable PhysicalDefaults undo) {
         this.statement = statement;
-        this.text = text;
         this.home = home;
+        this.key = key;
         this.undo = undo;
     }
 
@@ -31,11 +32,12 @@ final class BorrowedStatement {
             PhysicalConnection physical, StatementText text, StatementOptions options, PhysicalDefaults defaults)
             throws SQLException {
         boolean reusable = text.isPrepared() && !options.leaveTraces();
-        Statement idle = reusable ? physical.statements().take(text) : null;
+        Object key = physical.keyOf(text);
+        Statement idle = reusable ? physical.statements().take(key) : null;
         return new BorrowedStatement(
                 idle != null ? idle : text.open(physical.pgjdbc()),
-                text,
                 reusable ? physical.statements() : null,
+                key,
                 options.changed() ? defaults : null);
     }
 
@@ -53,7 +55,7 @@ final class BorrowedStatement {
         if (undo != null) {
             StatementOptions.reset(statement, undo);
         }
-        home.put(text, statement);
+        home.put(key, statement);
     }
 
     /** Ends the use of a statement in whatever state it is. Needs neither a lease nor the server. */
