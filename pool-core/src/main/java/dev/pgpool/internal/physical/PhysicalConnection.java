@@ -67,9 +67,6 @@ public final class PhysicalConnection {
     private final IdleStatements statements;
     private final Set<Integer> resolvedTypes = new HashSet<>();
     private SessionSettings has;
-    /** What of it decides which objects names mean. */
-    private Parameters naming = Parameters.NONE;
-
     private boolean namesLost;
     private volatile long usedAtNanos = openedAtNanos;
     private volatile long leases;
@@ -118,14 +115,15 @@ public final class PhysicalConnection {
     }
 
     /**
-     * What to keep a prepared statement by: its names are those of the session that prepared it, and a session where they
-     * mean something else prepares one of its own.
+     * What to keep a prepared statement by: what one role has prepared may name tables that another one's schema hides. After
+     * a change of the search path pgjdbc itself prepares anew.
      */
     public Object keyOf(Object text) {
-        return naming.equals(Parameters.NONE) ? text : new StatementKey(naming, text);
+        Parameters identity = has.parameters().identity();
+        return identity == Parameters.NONE ? text : new StatementKey(identity, text);
     }
 
-    private record StatementKey(Parameters naming, Object text) {}
+    private record StatementKey(Parameters identity, Object text) {}
 
     /** Its open prepared statements that nobody uses, by {@link #keyOf}; safe for use without the lease. */
     public IdleStatements statements() {
@@ -437,7 +435,6 @@ public final class PhysicalConnection {
 
     private void nowHas(Parameters parameters) {
         has = has.with(parameters);
-        naming = parameters.naming();
         namesAreBack();
     }
 
@@ -457,7 +454,7 @@ public final class PhysicalConnection {
     /** Notes that names mean again what the parameters say that this session is known to have: the transaction is over. */
     public void namesAreBack() {
         if (!namesLost) {
-            pgjdbc.typeNames().lookUpBy(naming);
+            pgjdbc.typeNames().lookUpBy(has.parameters().naming());
         }
     }
 

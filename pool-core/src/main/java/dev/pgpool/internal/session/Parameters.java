@@ -22,7 +22,7 @@ public record Parameters(Map<String, String> values) {
     private static final List<String> IDENTITIES = List.of("session_authorization", "role");
 
     /** Those that decide what a name without a schema means: a search path may have the role in it. */
-    private static final Set<String> NAMING = Set.of("search_path", "role", "session_authorization");
+    private static final List<String> NAMING = List.of("search_path", "role", "session_authorization");
 
     /**
      * A parameter to be set.
@@ -46,12 +46,21 @@ public record Parameters(Map<String, String> values) {
 
     /** Those of them that decide what a name without a schema means. */
     public Parameters naming() {
-        if (Collections.disjoint(NAMING, names())) {
+        return only(NAMING);
+    }
+
+    /** Those of them that decide who somebody is. */
+    public Parameters identity() {
+        return only(IDENTITIES);
+    }
+
+    private Parameters only(List<String> kept) {
+        if (values.isEmpty() || Collections.disjoint(kept, names())) {
             return NONE;
         }
-        Map<String, String> naming = new TreeMap<>(values);
-        naming.keySet().retainAll(NAMING);
-        return new Parameters(naming);
+        Map<String, String> some = new TreeMap<>(values);
+        some.keySet().retainAll(kept);
+        return new Parameters(some);
     }
 
     /** These with another value for one of them; null for that of the session's start. */
