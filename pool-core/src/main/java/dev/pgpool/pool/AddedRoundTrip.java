@@ -6,7 +6,7 @@ public enum AddedRoundTrip {
     SETTINGS,
     /** A unit of work may have changed the session: what has it now? */
     QUESTION,
-    /** Prepared statements may be about objects of another session. */
+    /** Prepared statements may be about objects of another session, or have constants in them that it has read otherwise. */
     PREPARED,
     /** {@code currval} and {@code lastval} would have shown numbers of another logical connection. */
     SEQUENCES,

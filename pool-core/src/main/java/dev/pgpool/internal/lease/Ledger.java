@@ -138,8 +138,8 @@ final class Ledger {
         if (traits.deallocatesUnseen() || traits.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
             current.physical.tenantSpoilsPreparedStatements();
         }
-        if (traits.movesNames()) {
-            current.physical.namesMove();
+        if (traits.movesMeaning()) {
+            current.physical.meaningMoves();
         }
         if (!traits.leaves().isEmpty()) {
             for (PinReason reason : traits.leaves()) {
@@ -181,6 +181,9 @@ final class Ledger {
         }
         if (mayHaveResetStart(current)) {
             current.physical.bringBack(start);
+        }
+        if (expected.movesMeaning()) {
+            current.physical.meaningMoved();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.failure.Progress;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
+import dev.pgpool.internal.sql.MeaningSettings;
 import dev.pgpool.pool.AddedRoundTrip;
 import dev.pgpool.pool.PinReason;
 import java.io.IOException;
@@ -49,6 +50,8 @@ public final class PhysicalConnection {
     /** PostgreSQL's connection_failure. */
     private static final String CONNECTION_FAILURE = "08006";
 
+    private static final String DISCARD_PLANS = "DISCARD PLANS";
+
     private static final int COMMIT_FLAGS =
             QueryExecutor.QUERY_NO_METADATA | QueryExecutor.QUERY_NO_RESULTS | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
@@ -63,6 +66,7 @@ public final class PhysicalConnection {
     private final SessionSettings initial;
     private final String initialApplicationName;
     private final ServerSettings server;
+    private final ReadConstants constants;
     private final double variance = ThreadLocalRandom.current().nextDouble(0.05);
     private final IdleStatements statements;
     private final Set<Integer> resolvedTypes = new HashSet<>();
@@ -97,6 +101,7 @@ public final class PhysicalConnection {
         this.copies = new Copies(this, probed, toCancel.plus(LONGEST_CANCEL));
         discardAll();
         this.server = new ServerSettings(pgjdbc);
+        this.constants = new ReadConstants(pgjdbc);
         this.initial = new SessionSettings(
                 pgjdbc.isReadOnly(), pgjdbc.getHoldability(), pgjdbc.getNetworkTimeout(), Parameters.NONE);
         this.initialApplicationName = applicationName();
@@ -321,6 +326,9 @@ public final class PhysicalConnection {
                 return wanted;
             });
         }
+        if (!inTransaction()) {
+            readConstantsAgain();
+        }
         if (pgjdbc.getAutoCommit() != autoCommit) {
             pgjdbc.setAutoCommit(autoCommit);
         }
@@ -384,13 +392,21 @@ public final class PhysicalConnection {
     }
 
     private void apply(List<Parameters.Change> changes, Parameters wanted) throws SQLException {
-        server.apply(changes);
+        boolean readAgain = changes.stream().anyMatch(change -> MeaningSettings.OF_CONSTANTS.contains(change.name()));
+        if (readAgain) {
+            constants.settingsMayMove();
+        }
+        server.apply(changes, readAgain ? DISCARD_PLANS : "");
         nowHas(wanted);
+        if (readAgain) {
+            constants.fresh(wanted, false);
+        }
     }
 
     /** A session of which that can't be done is nobody's any more. */
     private void takeBackParameters() throws SQLException {
         try {
+            constants.settingsMayMove();
             execute("RESET SESSION AUTHORIZATION; RESET ALL");
             nowHas(Parameters.NONE);
             if (has.readOnly()) {
@@ -438,23 +454,40 @@ public final class PhysicalConnection {
         namesAreBack();
     }
 
-    /** Notes that a name without a schema may mean another type behind what runs next. */
-    public void namesMove() {
+    /** Notes that texts may mean something else behind what runs next. */
+    public void meaningMoves() {
         pgjdbc.typeNames().lookUpAnew();
+        constants.settingsMayMove();
+    }
+
+    /** Notes that what was announced by {@link #meaningMoves} has run; within its transaction, if that is still open. */
+    public void meaningMoved() throws SQLException {
+        if (inTransaction()) {
+            readConstantsAgain();
+        }
+    }
+
+    /** What is prepared, and the code of functions, has constants in it that were read with other settings. */
+    private void readConstantsAgain() throws SQLException {
+        if (constants.stale(has.parameters())) {
+            beginNoTransaction();
+            execute(AddedRoundTrip.PREPARED, DISCARD_PLANS);
+        }
+        constants.fresh(has.parameters(), inTransaction());
     }
 
     /** Notes that until {@link #reset()} nobody knows what names mean. */
     public void namesAreUnknown() {
         if (!namesLost) {
             namesLost = true;
-            namesMove();
+            pgjdbc.typeNames().lookUpAnew();
         }
     }
 
     /** Notes that names mean again what the parameters say that this session is known to have: the transaction is over. */
     public void namesAreBack() {
         if (!namesLost) {
-            pgjdbc.typeNames().lookUpBy(has.parameters().naming());
+            pgjdbc.typeNames().lookUpBy(has.parameters().only(MeaningSettings.OF_NAMES));
         }
     }
 
@@ -469,7 +502,7 @@ public final class PhysicalConnection {
      */
     public void forgetPlans(boolean keepPrepared) throws SQLException {
         beginNoTransaction();
-        execute(AddedRoundTrip.PREPARED, keepPrepared ? "DISCARD PLANS" : "DEALLOCATE ALL");
+        execute(AddedRoundTrip.PREPARED, keepPrepared ? DISCARD_PLANS : "DEALLOCATE ALL");
     }
 
     /**
@@ -611,6 +644,8 @@ public final class PhysicalConnection {
         has = initial;
         namesLost = false;
         nowHas(Parameters.NONE);
+        constants.settingsMayMove();
+        constants.fresh(Parameters.NONE, false);
         sequencesOf = null;
         preparedSpoiledBy = null;
         endReset();

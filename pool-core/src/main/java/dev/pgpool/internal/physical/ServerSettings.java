@@ -93,11 +93,15 @@ final class ServerSettings {
         defaults.put(SESSION_AUTHORIZATION, pgjdbc.getQueryExecutor().getUser());
     }
 
-    /** Makes these changes, all or none, in one round trip. */
-    void apply(List<Parameters.Change> changes) throws SQLException {
+    /**
+     * Makes these changes, all or none, in one round trip.
+     *
+     * @param then a statement to be run behind them; empty for none
+     */
+    void apply(List<Parameters.Change> changes, String then) throws SQLException {
         pgjdbc.setAutoCommit(true);
-        if (changes.stream().anyMatch(change -> change.name().equals(SEARCH_PATH))) {
-            applyAsText(changes);
+        if (!then.isEmpty() || changes.stream().anyMatch(change -> change.name().equals(SEARCH_PATH))) {
+            applyAsText(changes, then);
             return;
         }
         List<@Nullable String> names = new ArrayList<>(changes.size());
@@ -114,7 +118,7 @@ final class ServerSettings {
     }
 
     /** After a change of the search path whatever is prepared is planned anew, and a SET needs no plan. */
-    private void applyAsText(List<Parameters.Change> changes) throws SQLException {
+    private void applyAsText(List<Parameters.Change> changes, String then) throws SQLException {
         StringBuilder text = new StringBuilder();
         for (Parameters.Change change : changes) {
             String value = change.value();
@@ -131,7 +135,7 @@ final class ServerSettings {
             text.append(", ").append(literal(value)).append(", false);");
         }
         try (Statement statement = pgjdbc.createStatement()) {
-            statement.execute(text.toString());
+            statement.execute(text.append(then).toString());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.pgpool.internal.session;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,6 @@ public record Parameters(Map<String, String> values) {
 
     /** Who somebody is decides what he may set: so these go first when taken back, and last when set. */
     private static final List<String> IDENTITIES = List.of("session_authorization", "role");
-
-    /** Those that decide what a name without a schema means: a search path may have the role in it. */
-    private static final List<String> NAMING = List.of("search_path", "role", "session_authorization");
 
     /**
      * A parameter to be set.
@@ -44,17 +42,13 @@ public record Parameters(Map<String, String> values) {
         return values.keySet();
     }
 
-    /** Those of them that decide what a name without a schema means. */
-    public Parameters naming() {
-        return only(NAMING);
-    }
-
     /** Those of them that decide who somebody is. */
     public Parameters identity() {
         return only(IDENTITIES);
     }
 
-    private Parameters only(List<String> kept) {
+    /** Those of them that have one of these names. */
+    public Parameters only(Collection<String> kept) {
         if (values.isEmpty() || Collections.disjoint(kept, names())) {
             return NONE;
         }

@@ -32,7 +32,7 @@ final class Findings {
     private boolean mayAdvanceSequence;
     private boolean readsSequenceState;
     private boolean deallocatesUnseen;
-    private boolean movesNames;
+    private boolean movesMeaning;
     private boolean changesCatalog;
     private Effect effect = Effect.READS;
     /** How many statements have begun. */
@@ -48,9 +48,9 @@ final class Findings {
         }
         if (ANYTHING.contains(reason)) {
             effect(Effect.OUTSIDE);
-            movesNames = true;
+            movesMeaning = true;
         }
-        movesNames |= reason == PinReason.SETTING;
+        movesMeaning |= reason == PinReason.SETTING;
     }
 
     /** Notes what a rollback makes of what was read. */
@@ -78,7 +78,7 @@ final class Findings {
     /** Notes a setting, in lower case, that may be changed for the session. */
     void changes(String setting) {
         noted++;
-        movesNames |= SettingNames.decidesNames(setting);
+        movesMeaning |= MeaningSettings.contain(setting);
         settings = with(settings, setting);
         if (!assigned.isEmpty()) {
             assigned.remove(setting);
@@ -113,7 +113,7 @@ final class Findings {
         mayAdvanceSequence |= traits.mayAdvanceSequence();
         readsSequenceState |= traits.readsSequenceState();
         deallocatesUnseen |= traits.deallocatesUnseen();
-        movesNames |= traits.movesNames();
+        movesMeaning |= traits.movesMeaning();
         changesCatalog |= traits.changesCatalog();
         effect(traits.ownEffect());
     }
@@ -152,8 +152,8 @@ final class Findings {
         deallocatesUnseen = true;
     }
 
-    void movesNames() {
-        movesNames = true;
+    void movesMeaning() {
+        movesMeaning = true;
     }
 
     void changesCatalog() {
@@ -179,7 +179,7 @@ final class Findings {
                 mayAdvanceSequence,
                 readsSequenceState,
                 deallocatesUnseen,
-                movesNames || ends.contains(PinReason.SETTING),
+                movesMeaning || ends.contains(PinReason.SETTING),
                 changesCatalog,
                 effect);
     }

@@ -123,7 +123,7 @@ public final class RoutineBodies {
                 found.readsSequenceState(),
                 // The driver is told that the text was run, and not what the body did.
                 found.deallocatesUnseen() || found.ends().contains(PinReason.PREPARED_STATEMENT),
-                found.movesNames(),
+                found.movesMeaning(),
                 found.changesCatalog(),
                 ofBody(found.ownEffect()));
         return altered ? known.and(UNKNOWN) : known;

@@ -21,9 +21,6 @@ final class SettingNames {
             "session_preload_libraries",
             "temp_buffers");
 
-    /** These decide what a name without a schema means: a search path may have the role in it. */
-    private static final Set<String> NAMING = Set.of("search_path", "role", "session_authorization");
-
     /** Their defaults never change. */
     private static final Set<String> IDENTITIES = Set.of("role", "session_authorization");
 
@@ -74,23 +71,13 @@ final class SettingNames {
      */
     static void changedInTransaction(Findings findings, @Nullable String name) {
         String folded = name == null ? null : folded(name);
-        if (folded == null || decidesNames(folded)) {
-            findings.movesNames();
+        if (folded == null || MeaningSettings.contain(folded)) {
+            findings.movesMeaning();
         }
         // Random numbers go on from a new seed, whatever becomes of the setting.
         if ("seed".equalsIgnoreCase(name)) {
             findings.leaves(PinReason.RANDOM_SEED);
         }
-    }
-
-    /** Whether the value of this setting, in lower case, decides what a name without a schema means. */
-    static boolean decidesNames(String setting) {
-        return NAMING.contains(setting);
-    }
-
-    /** Whether one of them does. */
-    static boolean decideNames(Set<String> settings) {
-        return settings.stream().anyMatch(SettingNames::decidesNames);
     }
 
     /** The name in lower case; null if it isn't one that every version takes for the same. */

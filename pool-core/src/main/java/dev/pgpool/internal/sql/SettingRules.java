@@ -73,7 +73,14 @@ final class SettingRules {
     /** What follows LOCAL ends with the transaction. */
     private static void local(Statement statement) {
         if (statement.token().isName()) {
-            SettingNames.changedInTransaction(statement.findings(), name(statement));
+            boolean transaction = statement.keyword() == Keyword.TRANSACTION;
+            String name = name(statement);
+            if (isAssigned(statement)) {
+                SettingNames.changedInTransaction(statement.findings(), name);
+            } else if (!transaction) {
+                // ROLE, TIME ZONE, SCHEMA and other forms of their own.
+                SettingNames.changedInTransaction(statement.findings(), null);
+            }
         } else {
             statement.findings().leaves(PinReason.SETTING);
         }

@@ -22,7 +22,8 @@ import java.util.Set;
  * @param readsSequenceState whether it calls {@code currval} or {@code lastval}
  * @param deallocatesUnseen whether it may deallocate statements that the driver has prepared and goes on using, because
  *     nothing tells it: in code, or by their names
- * @param movesNames whether a name without a schema may mean another object behind it, if only for the transaction
+ * @param movesMeaning whether other texts may mean something else behind it, if only for the transaction: names without a
+ *     schema, or constants
  * @param changesCatalog whether it may define functions, triggers and the like, and so change what hidden code there is
  * @param ownEffect what a rollback makes of it, apart from what the functions do that it calls
  */
@@ -38,7 +39,7 @@ public record SqlTraits(
         boolean mayAdvanceSequence,
         boolean readsSequenceState,
         boolean deallocatesUnseen,
-        boolean movesNames,
+        boolean movesMeaning,
         boolean changesCatalog,
         Effect ownEffect) {
 
@@ -82,7 +83,7 @@ public record SqlTraits(
                 false,
                 false,
                 false,
-                SettingNames.decideNames(names),
+                names.stream().anyMatch(MeaningSettings::contain),
                 false,
                 Effect.READS);
     }
@@ -108,7 +109,7 @@ public record SqlTraits(
                 mayAdvanceSequence,
                 readsSequenceState,
                 deallocatesUnseen,
-                movesNames,
+                movesMeaning,
                 changesCatalog,
                 ownEffect);
     }
@@ -132,7 +133,7 @@ public record SqlTraits(
                 mayAdvanceSequence || other.mayAdvanceSequence,
                 readsSequenceState || other.readsSequenceState,
                 deallocatesUnseen || other.deallocatesUnseen,
-                movesNames || other.movesNames,
+                movesMeaning || other.movesMeaning,
                 changesCatalog || other.changesCatalog,
                 ownEffect.and(other.ownEffect));
     }

@@ -215,7 +215,7 @@ class SqlFuzzTest {
                 both.mayAdvanceSequence(),
                 both.readsSequenceState(),
                 both.deallocatesUnseen(),
-                both.movesNames(),
+                both.movesMeaning(),
                 both.changesCatalog(),
                 effect);
     }
