@@ -13,7 +13,7 @@ public enum RetireReason {
     MAX_LIFETIME("it reached pool.maxLifetime"),
     RECONNECT("a new one was asked for in its place"),
     PAUSED("the pool was paused"),
-    ENGINE("its idle time, its age or its keep-alive check ended it"),
+    ENGINE("its idle time or its age ended it"),
     POOL_CLOSED("the pool was closed");
 
     private final String description;

@@ -2,10 +2,12 @@ package dev.pgpool.internal.physical;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgpool.conformance.Await;
 import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolSettings;
 import dev.pgpool.pool.RetireReason;
@@ -15,10 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +41,7 @@ class EngineIT {
     private static final String HIKARI_FILE = "hikaricp.configurationFile";
 
     private final AtomicInteger opened = new AtomicInteger();
+    private final Queue<RetireReason> retired = new ConcurrentLinkedQueue<>();
     private Engine engine;
 
     @BeforeEach
@@ -41,7 +49,15 @@ class EngineIT {
         engine = new Engine(
                 PoolSettings.parse(Map.of("pool.maxSize", Integer.toString(MAX_SIZE)), "engine"),
                 new PgjdbcSource(database.url(), new Properties()),
-                event -> opened.addAndGet(event instanceof PoolEvent.Opened ? 1 : 0));
+                this::note);
+    }
+
+    private void note(PoolEvent event) {
+        if (event instanceof PoolEvent.Opened) {
+            opened.incrementAndGet();
+        } else if (event instanceof PoolEvent.Retired ended) {
+            retired.add(ended.reason());
+        }
     }
 
     @AfterEach
@@ -112,6 +128,22 @@ class EngineIT {
         now.forEach(engine::park);
         adoptAll();
         assertEquals(MAX_SIZE, engine.parked());
+    }
+
+    @Test
+    void a_session_that_the_server_ended_in_the_care_of_hikaricp_died_idle(TestDatabase database) throws Exception {
+        PhysicalConnection physical = obtain();
+        engine.park(physical);
+        adoptAll();
+        try (Connection other = database.connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("select pg_terminate_backend(" + physical.backend() + ", 10000)");
+        }
+        // HikariCP asks before it lends one that it hasn't lent for a moment.
+        PooledConnection pooled = new PooledConnection(physical, engine, Duration.ofSeconds(30));
+        Await.until(() -> !pooled.isValid(5));
+        assertEquals(List.of(RetireReason.DIED_IDLE), List.copyOf(retired));
+        assertNotEquals(physical, obtain());
     }
 
     @Test

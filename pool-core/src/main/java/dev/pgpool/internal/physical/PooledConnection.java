@@ -48,7 +48,12 @@ final class PooledConnection extends ForwardingConnection {
 
     @Override
     public boolean isValid(int timeout) {
-        return physical.probeIdle(validateAfterIdle) && !engine.unwanted(physical);
+        if (!physical.probeIdle(validateAfterIdle)) {
+            // HikariCP would close it as one that it wants no more, with a farewell.
+            engine.retire(physical, RetireReason.DIED_IDLE, null);
+            return false;
+        }
+        return !engine.unwanted(physical);
     }
 
     @Override
