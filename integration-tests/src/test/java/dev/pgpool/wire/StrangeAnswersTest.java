@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.conformance.Await;
 import dev.pgpool.harness.SelfSigned;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -125,6 +128,14 @@ class StrangeAnswersTest {
                 'D',
                 10,
                 ByteBuffer.allocate(6).putShort((short) 1).putInt(length).array());
+    }
+
+    private static String contents(File file) {
+        try {
+            return Files.readString(file.toPath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A lost connection, or a read that could be repeated but for its time. */
@@ -288,6 +299,46 @@ class StrangeAnswersTest {
                 assertEquals("57014", failure.getSQLState(), failure.toString());
             }
             wired.assertWhole();
+        }
+    }
+
+    @Test
+    void rows_without_end_stop_where_the_memory_does_and_cost_one_connection(@TempDir Path folder) throws Exception {
+        String big = "select big";
+        server.answers(big, new Answer(1, List.of(List.of(MARKER + "x".repeat(9_000_000))), "SELECT 1"));
+        String bigWrite = "insert into item values (1) returning big";
+        server.answers(bigWrite, new Answer(1, List.of(List.of(MARKER + "x".repeat(1_000_000))), "INSERT 0 1"));
+        server.set(Fault.at(MARKER, Fault.endless()));
+        File said = folder.resolve("said").toFile();
+        Process application = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx40m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EndlessAnswers.class.getName(),
+                        server.url(""),
+                        QUESTION,
+                        "OutOfMemoryError|53200",
+                        "OutOfMemoryError|53200",
+                        big,
+                        "53200",
+                        "53200",
+                        bigWrite,
+                        "08007",
+                        "53200")
+                .redirectErrorStream(true)
+                .redirectOutput(said)
+                .start();
+        try {
+            assertTrue(application.waitFor(50, TimeUnit.SECONDS));
+            assertEquals(0, application.exitValue(), () -> contents(said));
+        } finally {
+            application.destroyForcibly();
+        }
+        for (String sql : List.of(QUESTION, big, bigWrite)) {
+            assertEquals(2, server.executed(sql), sql);
         }
     }
 

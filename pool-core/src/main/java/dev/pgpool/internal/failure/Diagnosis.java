@@ -2,12 +2,17 @@ package dev.pgpool.internal.failure;
 
 import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.pool.Verdict;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verdict on a request whose connection broke: one table, read from top to bottom. Each row is justified in
  * docs/failures.md.
  */
 public final class Diagnosis {
+    /** Of causes and of what comes next. */
+    private static final int DEEPEST = 10;
+
     private Diagnosis() {}
 
     /** {@code ending} is not {@link Ending#ANSWERED}: then the answer is the verdict. */
@@ -48,5 +53,19 @@ public final class Diagnosis {
             case ROLLED_BACK -> !request.effect().lasts() || request.effect() == Effect.CHANGES;
             case COMMITTED, UNKNOWN -> false;
         };
+    }
+
+    /** Whether the memory ran out over the answer: then it most likely would again. */
+    public static boolean outOfMemory(SQLException failure) {
+        return outOfMemory(failure, DEEPEST);
+    }
+
+    private static boolean outOfMemory(@Nullable Throwable failure, int depth) {
+        if (failure == null || depth == 0) {
+            return false;
+        }
+        return failure instanceof OutOfMemoryError
+                || outOfMemory(failure.getCause(), depth - 1)
+                || failure instanceof SQLException e && outOfMemory(e.getNextException(), depth - 1);
     }
 }

@@ -37,6 +37,9 @@ public record Report(
     /** PostgreSQL's serialization_failure: the state on which applications repeat a transaction. */
     private static final String REPEAT = "40001";
 
+    /** PostgreSQL's, and pgjdbc's, out_of_memory. Nobody repeats work because of it. */
+    private static final String OUT_OF_MEMORY = "53200";
+
     private static final Pattern FIRST_WORD = Pattern.compile("[({\\s]*(\\p{Alpha}+)");
 
     /**
@@ -50,6 +53,14 @@ public record Report(
         String what = inPart ? "the rest of this batch (" + what() + ")" : "this " + what();
         if (verdict == Verdict.UNKNOWN) {
             return error(unknown(what) + remains + state(), UNKNOWN, cause);
+        }
+        if (Diagnosis.outOfMemory(cause)) {
+            String undone = request.inTransaction()
+                    ? "the transaction was rolled back: the memory ran out over the answer to this " + what()
+                    : what + " has had no lasting effect: the memory ran out over its answer";
+            String message = undone + ", after " + took.toMillis() + " ms, so its connection was closed (backend "
+                    + backend + "). Read less at once, for example with a fetch size in a transaction";
+            return error(message + remains + state(), OUT_OF_MEMORY, cause);
         }
         if (request.inTransaction() || request.commits()) {
             String undone = "the transaction was rolled back: its connection broke " + during()

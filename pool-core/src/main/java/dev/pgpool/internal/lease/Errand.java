@@ -174,9 +174,12 @@ final class Errand<T extends @Nullable Object> {
     }
 
     /** Why there can't be another attempt, as a clause; null if there can. */
-    @Nullable String refusesRepeat(Lease lease, Verdict verdict, Ending ending) {
+    @Nullable String refusesRepeat(Lease lease, Verdict verdict, Ending ending, SQLException failure) {
         if (commits || !Diagnosis.repeatable(request(lease), verdict)) {
             return "what it does may not be done twice";
+        }
+        if (Diagnosis.outOfMemory(failure)) {
+            return "its answer needs more memory than there is";
         }
         if (ending == Ending.LOST && verdict != Verdict.NOT_SENT && ++losses >= MOST_LOSSES) {
             return "its connection broke " + losses + " times without a word of the server, and it may be the cause";

@@ -188,7 +188,7 @@ final class Errands {
         }
         Verdict verdict = errand.verdict(current, ending);
         String lostState = first ? null : Tenancy.lostState(current);
-        String refusal = first ? errand.refusesRepeat(current, verdict, ending) : null;
+        String refusal = first ? errand.refusesRepeat(current, verdict, ending, failure) : null;
         if (first && refusal == null) {
             tenancy.discard(current, RetireReason.BROKEN, failure);
             refusal = errand.pauses(failure, pool.settings().retryTimeout());

@@ -3,15 +3,30 @@ package dev.pgpool.internal.physical;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream that fails where pgjdbc would go on for ever, or out of step.
  *
  * <p>pgjdbc skips the rest of a value for which there is no memory. Where the stream ends first, it would try that again
- * and again; where the memory runs out while it reads the value, it would skip more than the rest.
+ * and again; where the memory runs out while it reads the value, it would skip more than the rest; and where rows follow
+ * without end, it would keep those that it has, and skip all others.
  */
 abstract class EndingInput extends InputStream {
     private static final int SKIPPED_AT_ONCE = 8 * 1024;
+
+    /** Where pgjdbc reads a row, and skips what it has no memory for; elsewhere it skips what it has no use for. */
+    private static final String READS_ROW = "receiveTupleV3";
+
+    /** Of values, over the life of a connection. For an answer that goes on, the memory would stay full, for everybody. */
+    private static final int MOST_SKIPPED = 4;
+
+    private int skipped;
+    /** What is left of what is being skipped. */
+    private long rest;
+
+    /** What struck while a message was read; from then on nobody knows where the next one begins. */
+    private @Nullable OutOfMemoryError struck;
 
     /** As {@link #read(byte[], int, int)}. */
     abstract int receive(byte[] into, int offset, int length) throws IOException;
@@ -24,11 +39,14 @@ abstract class EndingInput extends InputStream {
 
     @Override
     public final int read(byte[] into, int offset, int length) throws IOException {
-        try {
-            return receive(into, offset, length);
-        } catch (OutOfMemoryError e) {
-            throw new IOException("the memory ran out while an answer was read", e);
+        if (struck == null) {
+            try {
+                return receive(into, offset, length);
+            } catch (OutOfMemoryError e) {
+                struck = e;
+            }
         }
+        throw outOfMemory();
     }
 
     @Override
@@ -36,10 +54,35 @@ abstract class EndingInput extends InputStream {
         if (count <= 0) {
             return 0;
         }
-        int read = read(new byte[(int) Math.min(count, SKIPPED_AT_ONCE)]);
+        if (struck == null) {
+            try {
+                return skipSome(count);
+            } catch (OutOfMemoryError e) {
+                struck = e;
+            }
+        }
+        throw outOfMemory();
+    }
+
+    private long skipSome(long count) throws IOException {
+        if (count != rest && readsRow() && ++skipped > MOST_SKIPPED) {
+            throw new IOException("there was no memory for " + MOST_SKIPPED + " values, and more came");
+        }
+        byte[] some = new byte[(int) Math.min(count, SKIPPED_AT_ONCE)];
+        int read = receive(some, 0, some.length);
         if (read < 0) {
             throw new EOFException("the server closed the connection in the middle of a message");
         }
+        rest = count - read;
         return read;
+    }
+
+    private static boolean readsRow() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals(READS_ROW)));
+    }
+
+    private IOException outOfMemory() {
+        return new IOException("the memory ran out while an answer was read", struck);
     }
 }

@@ -17,12 +17,13 @@ final class Endings {
     /** What pgjdbc says of every request on a connection that is closed. */
     private static final String CLOSED_BEFORE = "08003";
 
-    private static final int LONGEST_CHAIN = 10;
+    /** Of causes: a chain of them may be a ring. */
+    private static final int DEEPEST = 10;
 
     private Endings() {}
 
     static Ending of(SQLException failure) {
-        ServerErrorMessage answer = answer(failure);
+        ServerErrorMessage answer = answer(failure, DEEPEST);
         if (answer != null) {
             if (!endsSession(answer)) {
                 return Ending.ANSWERED;
@@ -30,7 +31,7 @@ final class Endings {
             // Poolers in between end sessions too, but they know nothing of the transaction, nor of the source.
             return answer.getRoutine() == null ? Ending.LOST : Ending.FATAL;
         }
-        Ending told = ofStream(failure, LONGEST_CHAIN);
+        Ending told = ofStream(failure, DEEPEST);
         if (told != null) {
             return told;
         }
@@ -50,9 +51,11 @@ final class Endings {
             return Ending.LOST;
         }
         Ending told = ofStream(failure.getCause(), depth - 1);
-        if (told == null && failure instanceof SQLException e) {
-            // Memory that ran out over a row is told first, and then what became of the rest.
-            told = ofStream(e.getNextException(), depth - 1);
+        SQLException each = failure instanceof SQLException e ? e.getNextException() : null;
+        // Memory that ran out is told first, of each of perhaps thousands of rows, and then what became of the rest.
+        while (told == null && each != null) {
+            told = ofStream(each.getCause(), depth - 1);
+            each = each.getNextException();
         }
         return told;
     }
@@ -64,14 +67,16 @@ final class Endings {
     }
 
     /** The first thing that the server said; null if it said nothing. */
-    private static @Nullable ServerErrorMessage answer(SQLException failure) {
-        SQLException each = failure;
-        for (int i = 0; each != null && i < LONGEST_CHAIN; i++) {
-            if (each instanceof PSQLException pgjdbc && pgjdbc.getServerErrorMessage() != null) {
-                return pgjdbc.getServerErrorMessage();
+    private static @Nullable ServerErrorMessage answer(SQLException failure, int depth) {
+        ServerErrorMessage answer = null;
+        for (SQLException each = failure; answer == null && each != null && depth > 0; each = each.getNextException()) {
+            if (each instanceof PSQLException pgjdbc) {
+                answer = pgjdbc.getServerErrorMessage();
             }
-            each = each.getCause() instanceof SQLException cause ? cause : each.getNextException();
+            if (answer == null && each.getCause() instanceof SQLException cause) {
+                answer = answer(cause, depth - 1);
+            }
         }
-        return null;
+        return answer;
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.pool.Verdict;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -124,5 +126,17 @@ class DiagnosisTest {
     void what_was_rolled_back_is_repeated_where_that_leaves_nothing_behind(Effect effect, boolean repeatable) {
         Request request = new Request(effect, false, true, false);
         assertEquals(repeatable, Diagnosis.repeatable(request, Verdict.ROLLED_BACK));
+    }
+
+    @Test
+    void memory_that_ran_out_is_found_wherever_it_is_told() {
+        OutOfMemoryError ranOut = new OutOfMemoryError("raised by a test");
+        SQLException lost = new SQLException("An I/O error occurred", "08006", new IOException("no memory", ranOut));
+        assertTrue(Diagnosis.outOfMemory(lost));
+        SQLException first = new SQLException("something before", "22000");
+        first.setNextException(lost);
+        assertTrue(Diagnosis.outOfMemory(first));
+        assertTrue(Diagnosis.outOfMemory(new SQLException("Ran out of memory", "53200", ranOut)));
+        assertFalse(Diagnosis.outOfMemory(new SQLException("An I/O error occurred", "08006", new IOException("end"))));
     }
 }

@@ -74,6 +74,32 @@ class ReportTest {
     }
 
     @Test
+    void an_answer_for_which_there_is_no_memory_is_no_reason_to_repeat_anything() {
+        SQLException ranOut = new SQLException("Ran out of memory", "53200", new OutOfMemoryError("raised by a test"));
+        ranOut.setNextException(CAUSE);
+        SQLException error =
+                statement("select", false, "its answer is too big", null).error(Verdict.ROLLED_BACK, ranOut);
+        assertEquals(
+                "this SELECT has had no lasting effect: the memory ran out over its answer, after 132 ms, so its"
+                        + " connection was closed (backend 4711). Read less at once, for example with a fetch size in a"
+                        + " transaction",
+                error.getMessage());
+        assertEquals("53200", error.getSQLState());
+        SQLException undone = statement("select", true, null, null).error(Verdict.ROLLED_BACK, ranOut);
+        assertEquals(
+                "the transaction was rolled back: the memory ran out over the answer to this SELECT, after 132 ms, so its"
+                        + " connection was closed (backend 4711). Read less at once, for example with a fetch size in a"
+                        + " transaction",
+                undone.getMessage());
+        assertEquals("53200", undone.getSQLState());
+        assertEquals(
+                "08007",
+                statement("update", false, null, null)
+                        .error(Verdict.UNKNOWN, ranOut)
+                        .getSQLState());
+    }
+
+    @Test
     void lost_state_of_the_session_is_named() {
         SQLException error = statement("/* first */ insert", false, null, "a temporary object")
                 .error(Verdict.NOT_SENT, CAUSE);

@@ -45,6 +45,19 @@ class EndingsTest {
     }
 
     @Test
+    void memory_that_ran_out_over_thousands_of_rows_hides_it_no_more() {
+        SQLException first = outOfMemory();
+        SQLException last = first;
+        for (int i = 0; i < 5_000; i++) {
+            SQLException next = outOfMemory();
+            last.setNextException(next);
+            last = next;
+        }
+        last.setNextException(END_OF_STREAM);
+        assertEquals(Ending.LOST, Endings.of(first));
+    }
+
+    @Test
     void what_the_server_answered_before_the_end_is_its_answer() {
         assertEquals(Ending.ANSWERED, Endings.of(then(server("ERROR", "23505"), END_OF_STREAM)));
         assertEquals(Ending.FATAL, Endings.of(then(server("FATAL", "57P01"), END_OF_STREAM)));
