@@ -23,9 +23,17 @@ public final class UnfailingListener implements PoolEvent.Listener {
             listener.on(event);
         } catch (RuntimeException | Error e) {
             if (failed.compareAndSet(false, true)) {
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+                tellHandler(e);
             }
+        }
+    }
+
+    private static void tellHandler(Throwable thrown) {
+        Thread thread = Thread.currentThread();
+        try {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } catch (RuntimeException | Error e) {
+            // What such a handler throws is ignored, as the JVM does.
         }
     }
 }
