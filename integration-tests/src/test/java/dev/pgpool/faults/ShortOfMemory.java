@@ -8,13 +8,25 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.SocketFactory;
 
-/** Sockets for pgjdbc, from which reading fails as it does where the memory runs out. For one test at a time. */
+/** Sockets for pgjdbc, of which reading and closing fail as they do where the memory runs out. For one test at a time. */
 public final class ShortOfMemory extends SocketFactory {
     private static final AtomicBoolean SHORT = new AtomicBoolean();
+    private static final AtomicBoolean SHORT_AT_CLOSE = new AtomicBoolean();
 
     /** Lets the next read fail, whoever reads. */
     static void atNextRead() {
         SHORT.set(true);
+    }
+
+    /** Lets the next close fail, whoever closes. */
+    static void atNextClose() {
+        SHORT_AT_CLOSE.set(true);
+    }
+
+    private static void strike(AtomicBoolean here) {
+        if (here.getAndSet(false)) {
+            throw new OutOfMemoryError("raised by a test");
+        }
     }
 
     @Override
@@ -25,12 +37,16 @@ public final class ShortOfMemory extends SocketFactory {
                 return new FilterInputStream(super.getInputStream()) {
                     @Override
                     public int read(byte[] into, int offset, int length) throws IOException {
-                        if (SHORT.getAndSet(false)) {
-                            throw new OutOfMemoryError("raised by a test");
-                        }
+                        strike(SHORT);
                         return super.read(into, offset, length);
                     }
                 };
+            }
+
+            @Override
+            public synchronized void close() throws IOException {
+                strike(SHORT_AT_CLOSE);
+                super.close();
             }
         };
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.pgpool.conformance.Await;
 import dev.pgpool.jdbc.PgPoolDataSource;
 import dev.pgpool.pool.PoolSnapshot;
 import dev.pgpool.pool.RetireReason;
@@ -31,7 +32,7 @@ class ShortOfMemoryIT {
     @BeforeEach
     void open(TestDatabase database) {
         pool = new PgPoolDataSource();
-        pool.setUrl(database.poolUrl() + "&socketFactory=" + ShortOfMemory.class.getName());
+        pool.setUrl(database.poolUrl() + "&pool.acquireTimeout=5s&socketFactory=" + ShortOfMemory.class.getName());
         pool.setMaxSize(2);
     }
 
@@ -118,6 +119,21 @@ class ShortOfMemoryIT {
             connection.rollback();
             assertEquals("1", value(connection, "select count(*) from kept"));
         }
+        assertOneConnectionGone();
+    }
+
+    @Test
+    void the_pools_own_work_costs_no_permit_even_if_memory_runs_out_again_at_its_end() throws Exception {
+        value(pool.getConnection(), "select 1");
+        PgPoolDataSource elsewhere = new PgPoolDataSource();
+        elsewhere.setUrl(pool.getUrl() + "&currentSchema=elsewhere");
+        elsewhere.setMaxSize(2);
+        // A new start is tried before anybody gets it.
+        ShortOfMemory.atNextRead();
+        ShortOfMemory.atNextClose();
+        assertThrows(OutOfMemoryError.class, elsewhere::getConnection);
+        elsewhere.close();
+        Await.until(() -> pool.snapshot().orElseThrow().counts().retired().containsKey(RetireReason.INTERRUPTED_WORK));
         assertOneConnectionGone();
     }
 }

@@ -126,7 +126,18 @@ final class Leases {
         }
     }
 
-    /** Runs work of the pool's own, and ends the lease. */
+    /** Runs work of the pool's own with a lease for it alone. */
+    void work(Object tenant, Predicate<PhysicalConnection> fits, Duration wait, Task work) throws SQLException {
+        Ticket<PhysicalConnection> ticket = new Ticket<>(Patience.unlimited());
+        try {
+            work(take(ticket, tenant, fits, wait), work);
+        } catch (Error e) {
+            giveUp(ticket);
+            throw e;
+        }
+    }
+
+    /** Runs work of the pool's own, and ends the lease; if this ends by an Error, see {@link #giveUp}. */
     void work(Lease lease, Task work) throws SQLException {
         try {
             work.on(lease.physical);

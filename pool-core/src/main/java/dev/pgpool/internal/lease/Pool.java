@@ -158,12 +158,11 @@ public final class Pool implements PoolControl {
             return;
         }
         SessionSettings settings = Objects.requireNonNull(initial).with(start);
-        Lease lease = leases.take(
-                new Ticket<>(Patience.unlimited()),
+        leases.work(
                 this,
                 ready -> ready.has(settings),
-                settings().acquireTimeout());
-        leases.work(lease, physical -> physical.synchronise(settings, true));
+                settings().acquireTimeout(),
+                physical -> physical.synchronise(settings, true));
         starts.put(start, true);
     }
 
@@ -171,8 +170,7 @@ public final class Pool implements PoolControl {
         long deadline = System.nanoTime() + settings.acquireTimeout().toNanos();
         do {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            Lease lease = leases.take(new Ticket<>(Patience.unlimited()), this, ANY, left);
-            leases.work(lease, physical -> {
+            leases.work(this, ANY, left, physical -> {
                 // Where session after session ends over that question, another one would end too.
                 judge.ask(physical, deadline - System.nanoTime() > 0 ? null : DatabaseCode.UNKNOWN);
                 initialApplicationName = physical.initialApplicationName();
@@ -222,6 +220,9 @@ public final class Pool implements PoolControl {
             }
         } catch (SQLException | RuntimeException e) {
             events.on(new PoolEvent.MaintenanceFailed(e));
+        } catch (Error e) {
+            leases.giveUp(permit);
+            throw e;
         }
     }
 
