@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -288,18 +289,66 @@ class StrangeAnswersTest {
     }
 
     @Test
-    void rows_without_end_stop_at_the_query_timeout() throws Exception {
-        try (WiredPool wired = pool(2, "&pool.retryTimeout=0&cancelSignalTimeout=1")) {
+    void rows_without_end_stop_at_the_query_timeout_and_a_rollback_without_end_stops_too() throws Exception {
+        String parts = "select parts";
+        server.answers(parts, new Answer(1, List.of(List.of("first"), List.of("second")), "SELECT 2"));
+        try (WiredPool wired = pool(3, "&pool.retryTimeout=0&cancelSignalTimeout=1")) {
             wired.fill();
-            server.set(Fault.at(MARKER, Fault.endless()));
-            try (Connection connection = wired.connect();
-                    Statement statement = connection.createStatement()) {
-                statement.setQueryTimeout(1);
-                SQLException failure = assertThrows(SQLException.class, () -> statement.executeQuery(QUESTION));
-                assertEquals("57014", failure.getSQLState(), failure.toString());
-            }
+            server.set((line, message) -> {
+                if (says(message, Message.DATA_ROW, MARKER) || says(message, Message.COMMAND_COMPLETE, "ROLLBACK")) {
+                    Fault.endless().pass(line, message);
+                } else if (says(message, Message.COMMAND_COMPLETE, "SELECT 2")) {
+                    // There is more.
+                    line.send(new Message('s', new byte[0]).bytes());
+                } else {
+                    line.send(message.bytes());
+                }
+            });
+            CompletableFuture<String> inParts = apart(() -> stateAtTimeout(wired, false));
+            CompletableFuture<String> stoppedEarly = apart(() -> {
+                try (Connection connection = wired.connect()) {
+                    connection.setAutoCommit(false);
+                    try (Statement statement = connection.createStatement()) {
+                        statement.setFetchSize(2);
+                        statement.executeQuery(parts).next();
+                    }
+                }
+                return "closed";
+            });
+            assertEquals("57014", stateAtTimeout(wired, true));
+            assertEquals("57014", inParts.get(10, TimeUnit.SECONDS));
+            assertEquals("closed", stoppedEarly.get(10, TimeUnit.SECONDS));
             wired.assertWhole();
         }
+    }
+
+    private static boolean says(Message message, char type, String text) {
+        return message.type() == type && message.contains(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String stateAtTimeout(WiredPool wired, boolean autoCommit) throws SQLException {
+        try (Connection connection = wired.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(autoCommit);
+            statement.setFetchSize(10);
+            statement.setQueryTimeout(1);
+            return assertThrows(SQLException.class, () -> statement.executeQuery(QUESTION))
+                    .getSQLState();
+        }
+    }
+
+    private static <T> CompletableFuture<T> apart(Callable<T> call) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                outcome.complete(call.call());
+            } catch (Exception | Error e) {
+                outcome.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return outcome;
     }
 
     @Test

@@ -42,7 +42,7 @@ public final class PhysicalConnection {
     /** What we ask takes milliseconds; so long, with reserve, nobody answers but a dead network. */
     private static final Duration LONGEST_QUESTION = Duration.ofSeconds(60);
 
-    /** How long the server may take to end a statement, once it was asked to. */
+    /** How long the server may take to end a statement or a transaction, once it was asked to. */
     private static final Duration LONGEST_CANCEL = Duration.ofSeconds(5);
 
     private static final Duration VALIDATION = Duration.ofSeconds(5);
@@ -619,15 +619,23 @@ public final class PhysicalConnection {
         }
     }
 
-    /** Rolls back whatever transaction is open, whoever began it. */
+    /**
+     * Rolls back whatever transaction is open, whoever began it. If that isn't answered in time, the connection breaks, and
+     * the transaction ends with it.
+     */
     public void rollback() throws SQLException {
         if (!inTransaction()) {
             return;
         }
-        if (pgjdbc.getAutoCommit()) {
-            execute("ROLLBACK");
-        } else {
-            pgjdbc.rollback();
+        probed.giveUpIn(toCancel.plus(LONGEST_CANCEL));
+        try {
+            if (pgjdbc.getAutoCommit()) {
+                execute("ROLLBACK");
+            } else {
+                pgjdbc.rollback();
+            }
+        } finally {
+            probed.giveUpIn(Duration.ZERO);
         }
     }
 
