@@ -1,6 +1,7 @@
 package dev.pgpool.internal.lease;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,12 +62,14 @@ final class FirstConnection {
 
     /** Whether there is a connection now; if not, whoever was to open it gave up. */
     private static boolean await(CompletableFuture<Boolean> attempt) throws SQLException {
+        long startedAt = System.nanoTime();
         try {
             return attempt.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SQLException(
-                    "interrupted while the pool's first physical connection was being opened", "57014", e);
+            String message = "interrupted after waiting " + Refusals.seconds(startedAt)
+                    + " while another thread opens the pool's first physical connection";
+            throw new SQLTransientConnectionException(message, "08001", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException refused) {
                 // The exception of another thread, with that thread's stack: a copy with this one's.

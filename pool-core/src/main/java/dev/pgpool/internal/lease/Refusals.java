@@ -113,7 +113,8 @@ final class Refusals {
         return text.toString();
     }
 
-    private static String seconds(long sinceNanos) {
+    /** The time since then, as messages tell it. */
+    static String seconds(long sinceNanos) {
         return String.format(
                 Locale.ROOT, "%.1f s", (System.nanoTime() - sinceNanos) / (double) TimeUnit.SECONDS.toNanos(1));
     }

@@ -2,6 +2,7 @@ package dev.pgpool.internal.lease;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,35 @@ class FirstConnectionTest {
         two.get(10, TimeUnit.SECONDS);
         assertEquals(1, opened.get());
         assertThrows(Exception.class, () -> interrupted.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void an_interrupt_ends_the_wait_for_another_opener_as_it_ends_any_wait_for_a_connection() throws Exception {
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        CompletableFuture<Boolean> opener = new CompletableFuture<>();
+        start(
+                () -> {
+                    opening.countDown();
+                    try {
+                        answer.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                opener);
+        opening.await();
+        CompletableFuture<Boolean> other = new CompletableFuture<>();
+        Thread waiter = start(opened::incrementAndGet, other);
+        awaitParked(waiter);
+        waiter.interrupt();
+        SQLException told = (SQLException) assertThrows(Exception.class, () -> other.get(10, TimeUnit.SECONDS))
+                .getCause();
+        assertEquals("08001", told.getSQLState());
+        assertTrue(told.getMessage().startsWith("interrupted after waiting 0."), told.getMessage());
+        answer.countDown();
+        opener.get(10, TimeUnit.SECONDS);
+        assertEquals(0, opened.get());
     }
 
     @Test
