@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run: many twins that do random things, all their logical connections over one pool. */
 final class Model implements AutoCloseable {
+    /** Prepares nothing on the server: what is prepared there keeps constants that were read with former settings. */
+    static final String PRIVATE_OPTIONS = "&assumeMinServerVersion=9.0&prepareThreshold=0";
+
     private static final int RECENT = 25;
     private static final int LONGEST_HISTORY = 120;
 
@@ -117,7 +120,7 @@ final class Model implements AutoCloseable {
                     new Session(plan.pool().getConnection()),
                     // As in a pool: then RESET ALL brings back the application's name instead of an empty one.
                     new Session(
-                            DriverManager.getConnection(plan.privateDatabase().url() + "&assumeMinServerVersion=9.0")));
+                            DriverManager.getConnection(plan.privateDatabase().url() + PRIVATE_OPTIONS)));
             place.twins = twins;
         }
         return twins;

@@ -57,6 +57,7 @@ final class Observations {
     private static final List<Deed> BY_JDBC = List.of(
             new Deed("a table found by the search path", false, Session::items),
             new Deed("a table found by the search path", false, Session::items),
+            new Deed("constants as they are read", false, Session::constants),
             new Deed("getSchema()", false, session -> session.connection().getSchema()),
             new Deed("notifications", false, Session::notifications),
             new Deed("JDBC's settings", false, session -> {

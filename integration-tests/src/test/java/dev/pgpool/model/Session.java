@@ -27,12 +27,15 @@ final class Session implements AutoCloseable {
     private final Connection connection;
     private final List<Savepoint> savepoints = new ArrayList<>();
     private final PreparedStatement items;
+    private final PreparedStatement constants;
     private final PreparedStatement setting;
     private @Nullable String drawn;
 
     Session(Connection connection) throws SQLException {
         this.connection = connection;
         items = connection.prepareStatement("select name from item order by name");
+        constants = connection.prepareStatement("select extract(epoch from timestamptz '2024-07-01 12:00')::int8,"
+                + " date '02/03/2024' - date '2024-01-01', extract(epoch from interval '-1 2:00:00')::int8");
         setting = connection.prepareStatement("select set_config(?, ?, ?)");
     }
 
@@ -65,6 +68,11 @@ final class Session implements AutoCloseable {
     /** Reads a table whose schema only the search path tells, by one statement that is prepared for ever. */
     String items() throws SQLException {
         return read(items.executeQuery());
+    }
+
+    /** Asks for constants that are read when the statement is prepared. */
+    String constants() throws SQLException {
+        return read(constants.executeQuery());
     }
 
     /** Sets by a statement whose text doesn't tell what. */

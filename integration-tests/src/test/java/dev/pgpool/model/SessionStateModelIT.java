@@ -169,8 +169,7 @@ class SessionStateModelIT {
             assertEquals("[]", owner.run(LEFT), title);
         }
         List<Session> all = new ArrayList<>();
-        try (Session fresh =
-                new Session(DriverManager.getConnection(place.privately.url() + "&assumeMinServerVersion=9.0"))) {
+        try (Session fresh = new Session(DriverManager.getConnection(place.privately.url() + Model.PRIVATE_OPTIONS))) {
             for (int i = 0; i < physical; i++) {
                 Session session = new Session(pool.getConnection());
                 all.add(session);
