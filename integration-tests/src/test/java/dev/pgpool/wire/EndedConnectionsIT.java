@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Idle connections that end. */
 @PostgresTest(ownServer = true)
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndedConnectionsIT {
     @Test
     void idle_connections_that_were_reset_are_replaced_unnoticed(TestDatabase database) throws Exception {
