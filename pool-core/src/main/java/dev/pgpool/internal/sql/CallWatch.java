@@ -102,19 +102,22 @@ final class CallWatch {
 
     /** Takes the next token, which is a stop. */
     private void token(int at) {
-        if (tokens.isTemporary(at)) {
-            findings.leaves(PinReason.TEMPORARY_OBJECT);
-        }
-        switch (tokens.kind(at)) {
-            case WORD -> word(at);
-            case OPEN -> open(at);
-            case CLOSE -> close(at);
-            case CALL_ESCAPE, RESULT_CALL_ESCAPE -> calls = true;
-            default -> {}
+        Token kind = tokens.kind(at);
+        if (kind == Token.OPEN) {
+            open(at);
+        } else if (kind == Token.CLOSE) {
+            close(at);
+        } else if (kind.isName()) {
+            name(at);
+        } else if (isCallEscape(kind)) {
+            calls = true;
         }
     }
 
-    private void word(int at) {
+    private void name(int at) {
+        if (tokens.isTemporary(at)) {
+            findings.leaves(PinReason.TEMPORARY_OBJECT);
+        }
         if (tokens.isEscapedFunction(at) && kind(at - 1).isName()) {
             behindName(role(at));
         }
@@ -332,10 +335,11 @@ final class CallWatch {
             return role;
         }
         int name = firstPart(last);
-        if (isListed(name - 1)) {
+        Token before = kind(name - 1);
+        if (isListed(name - 1, before)) {
             return name == last && beginsCte(name) ? Role.CTE_LIST : Role.LIST;
         }
-        return call(name, last);
+        return call(name, last, before);
     }
 
     /** What the parenthesis behind a word belongs to; null if the word may be the name of a function here. */
@@ -351,9 +355,8 @@ final class CallWatch {
      * Whether the place of a name behind this token proves that it is no function: what follows is a list of columns or
      * modifiers.
      */
-    private boolean isListed(int before) {
-        Token kind = kind(before);
-        if (kind == Token.CAST || isCommaBehindBody(before)) {
+    private boolean isListed(int before, Token kind) {
+        if (kind == Token.CAST || kind == Token.COMMA && isCommaBehindBody(before)) {
             return true;
         }
         // An operand never follows another one; so this is an alias, or OVER, FILTER and their like.
@@ -429,8 +432,7 @@ final class CallWatch {
     }
 
     /** Notes the call of a function by a name, from its first part to its last. */
-    private Role call(int name, int last) {
-        Token before = kind(name - 1);
+    private Role call(int name, int last, Token before) {
         boolean ofCatalog = name == last - 2 && tokens.isNamed(name, "pg_catalog");
         // Behind anything but a name, a dot is an error.
         boolean inCatalog = before != Token.DOT && (name == last || ofCatalog);
