@@ -114,7 +114,12 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.pgpool.internal.sql.SqlTraitsCache")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        "java.io..", "java.net..", "java.nio..", "java.util.concurrent..", "org.slf4j.."))
+                        "java.io..",
+                        "java.net..",
+                        "java.nio.channels..",
+                        "java.nio.file..",
+                        "java.util.concurrent..",
+                        "org.slf4j.."))
                 .orShould()
                 .dependOnClassesThat()
                 .belongToAnyOf(Thread.class, java.time.Clock.class)

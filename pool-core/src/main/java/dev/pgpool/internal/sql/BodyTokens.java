@@ -25,7 +25,7 @@ final class BodyTokens {
     /** Reads a body without JDBC's escapes and markers. */
     BodyTokens(String body) {
         this.text = body.toCharArray();
-        SqlScanner scanner = new SqlScanner(body.toCharArray(), false);
+        SqlScanner scanner = new SqlScanner(body, false);
         Tokens tokens = scanner.tokens();
         for (int i = 0; i < tokens.size() - 1; i++) {
             Token token = tokens.kind(i);

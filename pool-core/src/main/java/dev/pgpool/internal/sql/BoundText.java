@@ -32,7 +32,7 @@ public final class BoundText {
             // In some JDBC escapes a marker isn't what it is elsewhere.
             return sql;
         }
-        Tokens tokens = new SqlScanner(sql.toCharArray(), false).tokens();
+        Tokens tokens = new SqlScanner(sql, false).tokens();
         StringBuilder text = new StringBuilder(sql.length() + 32);
         int copied = 0;
         int marker = 0;

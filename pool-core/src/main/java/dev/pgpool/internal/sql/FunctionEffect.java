@@ -79,21 +79,23 @@ enum FunctionEffect {
     }
 
     /**
-     * The effect of the function in {@code pg_catalog} whose name stands at this place of a text; null if there is none,
+     * The effect of the function in {@code pg_catalog} whose name stands at this place of a text, given as its {@link Octets}; null if there is none,
      * or none that is harmless.
      *
      * @param quoted whether the name stands in quotes, which don't belong to the place
      */
-    static @Nullable FunctionEffect of(char[] text, int start, int end, boolean quoted) {
-        if (quoted && !isLowerCase(text, start, end)) {
+    static @Nullable FunctionEffect of(byte[] octets, int start, int end, boolean quoted) {
+        if (quoted && !isPlain(octets, start, end)) {
             return null;
         }
-        return start == end ? null : BY_NAME.find(text, start, end);
+        return start == end ? null : BY_NAME.find(octets, start, end);
     }
 
-    private static boolean isLowerCase(char[] text, int start, int end) {
+    /** Whether a name would mean the same without quotes. */
+    private static boolean isPlain(byte[] octets, int start, int end) {
         for (int i = start; i < end; i++) {
-            if (Characters.fold(text[i]) != text[i]) {
+            char c = (char) octets[i];
+            if (!Characters.isNamePart(c) || Characters.fold(c) != c) {
                 return false;
             }
         }

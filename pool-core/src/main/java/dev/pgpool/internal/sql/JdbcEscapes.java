@@ -50,6 +50,9 @@ final class JdbcEscapes {
     private final int[] closers = new int[DEEPEST];
     private final int[] depths = new int[DEEPEST];
     private int open;
+    /** How many parentheses were opened, and not closed, while an escape was open. */
+    private int parentheses;
+
     private int position;
     private int behindLiteral;
     private int function = -1;
@@ -89,7 +92,7 @@ final class JdbcEscapes {
     }
 
     /** Reads an opening brace; null if only what follows it is a token. */
-    @Nullable Token begin(int brace, int parentheses) {
+    @Nullable Token begin(int brace) {
         position = brace + 1;
         int keyword = skipSpaces(brace + 1);
         if (isCall(brace, keyword)) {
@@ -105,7 +108,7 @@ final class JdbcEscapes {
             }
         }
         if (startsWith(brace + 1, "fn ") && (Characters.isSpace(before) || "(,=<>+-*/|".indexOf(before) >= 0)) {
-            return function(brace, parentheses);
+            return function(brace);
         }
         doubtful = true;
         return Token.OTHER;
@@ -122,9 +125,18 @@ final class JdbcEscapes {
         return Token.OTHER;
     }
 
-    /** Hears of a closing parenthesis: the one of an escaped function must be followed by its brace. */
-    void closed(int parentheses, int at) {
-        if (open > 0 && closers[open - 1] < 0 && depths[open - 1] == parentheses) {
+    /** Hears of an opening parenthesis while an escape is open. */
+    void opened() {
+        parentheses++;
+    }
+
+    /**
+     * Hears of a closing parenthesis while an escape is open: the one of an escaped function must be followed by its
+     * brace.
+     */
+    void closed(int at) {
+        parentheses--;
+        if (closers[open - 1] < 0 && depths[open - 1] == parentheses) {
             int brace = skipSpaces(at + 1);
             doubtful |= brace >= text.length || text[brace] != '}';
             closers[open - 1] = brace;
@@ -191,7 +203,7 @@ final class JdbcEscapes {
         return null;
     }
 
-    private @Nullable Token function(int brace, int parentheses) {
+    private @Nullable Token function(int brace) {
         int name = skipBlanks(brace + 3);
         int at = name;
         while (at < text.length && Characters.isAsciiLetter(text[at]) || Characters.isDigit(charAt(at))) {

@@ -7,48 +7,54 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What names mean, in any case of their letters; for look-ups that mostly find nothing.
+ * What names of ASCII letters, digits and underscores mean, in any case of their letters.
  *
- * <p>Open addressing, at most an eighth full.
+ * <p>Open addressing, at most a quarter full.
  *
  * @param <T> the meaning
  */
 final class NameTable<T> {
     private final int freeBits;
+
+    /** The first and the last eight characters of the names in the places of the table; zero in free ones. */
+    private final long[] beginnings;
+
+    private final long[] endings;
+    private final char[][] names;
     private final List<@Nullable T> meanings;
-
-    /** The names in the places of the table. */
-    private final char[][] letters;
-
-    /** One bit for each place that is taken; most look-ups find none, and need no more memory than this. */
-    private final long[] taken;
 
     /** Holds names in lower case. */
     NameTable(Map<String, T> names) {
-        int slots = Math.max(Long.SIZE, Integer.highestOneBit(names.size()) * 16);
-        this.freeBits = Integer.numberOfLeadingZeros(slots - 1);
+        int slots = Integer.highestOneBit(names.size()) * 8;
+        this.freeBits = Long.numberOfLeadingZeros(slots - 1);
+        this.beginnings = new long[slots];
+        this.endings = new long[slots];
+        this.names = new char[slots][0];
         this.meanings = new ArrayList<>(Collections.nCopies(slots, null));
-        this.letters = new char[slots][0];
-        this.taken = new long[slots / Long.SIZE];
         names.forEach(this::put);
     }
 
     private void put(String name, T meaning) {
-        char[] text = name.toCharArray();
-        int slot = slot(text, 0, text.length);
-        while (isTaken(slot)) {
+        byte[] octets = Octets.of(name);
+        long beginning = beginning(octets, 0, name.length());
+        long ending = ending(octets, 0, name.length());
+        int slot = slot(beginning, ending);
+        while (beginnings[slot] != 0) {
             slot = next(slot);
         }
-        taken[slot >> 6] |= 1L << slot;
-        letters[slot] = text;
+        beginnings[slot] = beginning;
+        endings[slot] = ending;
+        names[slot] = name.toCharArray();
         meanings.set(slot, meaning);
     }
 
-    /** The meaning of the name at this place of a text; null if it has none. */
-    @Nullable T find(char[] text, int start, int end) {
-        int slot = slot(text, start, end);
-        while (isTaken(slot)) {
-            if (isAt(letters[slot], text, start, end)) {
+    /** The meaning of the name at this place of a text, which has such characters only; null if it has none. */
+    @Nullable T find(byte[] octets, int start, int end) {
+        long beginning = beginning(octets, start, end);
+        long ending = ending(octets, start, end);
+        int slot = slot(beginning, ending);
+        while (beginnings[slot] != 0) {
+            if (beginnings[slot] == beginning && endings[slot] == ending && fits(names[slot], octets, start, end)) {
                 return meanings.get(slot);
             }
             slot = next(slot);
@@ -56,36 +62,32 @@ final class NameTable<T> {
         return null;
     }
 
-    private boolean isTaken(int slot) {
-        return (taken[slot >> 6] & 1L << slot) != 0;
-    }
-
     private int next(int slot) {
-        return (slot + 1) & (letters.length - 1);
+        return (slot + 1) & (beginnings.length - 1);
     }
 
-    private static boolean isAt(char[] letters, char[] text, int start, int end) {
-        if (end - start != letters.length) {
+    /** Whether the length is that of the name, and what stands between its beginning and its ending. */
+    private static boolean fits(char[] name, byte[] octets, int start, int end) {
+        if (end - start != name.length) {
             return false;
         }
-        for (int i = 0; i < letters.length; i++) {
-            if (Characters.fold(text[start + i]) != letters[i]) {
+        for (int i = Long.BYTES; i < name.length - Long.BYTES; i++) {
+            if (Characters.fold((char) octets[start + i]) != name[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Where to begin to look for a name: its length and some of its characters tell most names apart. */
-    private int slot(char[] text, int start, int end) {
-        int length = end - start;
-        int ends = folded(text[start]) << 7 | folded(text[end - 1]);
-        int within = folded(text[start + (length >> 1)]) << 7 | folded(text[end - (length >> 2) - 1]);
-        return ((ends * 31 + within) * 31 + length) * 0x9E3779B9 >>> freeBits;
+    private int slot(long beginning, long ending) {
+        return (int) ((beginning * 31 + ending) * 0x9E3779B97F4A7C15L >>> freeBits);
     }
 
-    /** Equal for both cases of a letter; for other characters, any number will do. */
-    private static int folded(char c) {
-        return c | 'a' - 'A';
+    private static long beginning(byte[] octets, int start, int end) {
+        return Octets.beginning(octets, start, end);
+    }
+
+    private static long ending(byte[] octets, int start, int end) {
+        return Octets.beginning(octets, Math.max(start, end - Long.BYTES), end);
     }
 }

@@ -19,8 +19,7 @@ public final class SqlClassifier {
      * <p>Markers are counted as pgjdbc counts them with {@code standard_conforming_strings} on.
      */
     public static SqlTraits traits(String sql) {
-        char[] text = sql.toCharArray();
-        SqlScanner scanner = new SqlScanner(text, false);
+        SqlScanner scanner = new SqlScanner(sql, false);
         Findings findings = new Findings();
         read(scanner.tokens(), findings);
         if (scanner.rejected() || scanner.doubtful()) {
@@ -28,7 +27,7 @@ public final class SqlClassifier {
         }
         if (scanner.readingsDiffer()) {
             // With standard_conforming_strings off, mostly this is no SQL any more; then the server only refuses it.
-            SqlScanner other = new SqlScanner(text, true);
+            SqlScanner other = new SqlScanner(sql, true);
             read(other.tokens(), findings);
             if (other.doubtful()) {
                 findings.leaves(PinReason.UNKNOWN_STATEMENT);

@@ -14,34 +14,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlScanner {
     /**
-     * What begins with each character of ASCII: the ordinal of the token that it is by itself, or one of the negative
-     * numbers below.
+     * What begins with each of the {@link Octets}: the ordinal of the token that it is by itself, or one of the numbers
+     * below. Those of what goes on with a plain name, and of nothing else, are negative.
      */
-    private static final byte[] BEGINNINGS = new byte[128];
+    private static final byte[] BEGINNINGS = new byte[256];
 
-    private static final byte NAME = -1;
-    private static final byte SPACE = -2;
-    private static final byte OTHER = -3;
+    private static final byte LETTER = -2;
+    private static final byte DIGIT = -1;
+    private static final byte SPACE = (byte) Token.values().length;
+    private static final byte MARKER = (byte) (SPACE + 1);
+    /** A dollar, or a character outside ASCII. */
+    private static final byte RARE_PART = (byte) (SPACE + 2);
+
+    private static final byte OTHER = (byte) (SPACE + 3);
+
+    private static final byte OPEN = (byte) Token.OPEN.ordinal();
+    private static final byte CLOSE = (byte) Token.CLOSE.ordinal();
+    private static final byte DOT = (byte) Token.DOT.ordinal();
+
+    /** How the names of schemas for temporary objects begin. */
+    private static final int TEMPORARY = (int) Octets.beginning(Octets.of("pg_t"), 0, Integer.BYTES);
 
     static {
-        for (char c = 0; c < 128; c++) {
-            BEGINNINGS[c] = Characters.startsName(c) ? NAME : Characters.isSpace(c) ? SPACE : OTHER;
-            if (Characters.isOperator(c) && c != '-' && c != '/') {
-                BEGINNINGS[c] = (byte) Token.OPERATOR.ordinal();
-            }
+        for (char c = 0; c < BEGINNINGS.length; c++) {
+            BEGINNINGS[c] = beginning(c);
         }
-        BEGINNINGS[','] = (byte) Token.COMMA.ordinal();
-        BEGINNINGS['.'] = (byte) Token.DOT.ordinal();
     }
 
     private final char[] text;
+    private final byte[] octets;
     private final Literals literals;
     private final JdbcEscapes escapes;
     private final Tokens tokens;
 
     private int position;
     private int markers;
-    private int parentheses;
     private boolean rejected;
     private boolean doubtful;
 
@@ -51,13 +58,34 @@ final class SqlScanner {
      * @param backslashEscapes whether to read {@code '…'} as the server does with {@code standard_conforming_strings}
      *     off
      */
-    SqlScanner(char[] text, boolean backslashEscapes) {
-        this.text = text;
+    SqlScanner(String sql, boolean backslashEscapes) {
+        this.text = sql.toCharArray();
+        this.octets = Octets.of(sql);
         this.literals = new Literals(text, backslashEscapes);
         this.escapes = new JdbcEscapes(text);
-        this.tokens = new Tokens(text);
+        this.tokens = new Tokens(text, octets);
         read();
         doubtful |= escapes.open();
+    }
+
+    private static byte beginning(char c) {
+        return switch (c) {
+            case '(' -> OPEN;
+            case ')' -> CLOSE;
+            case '.' -> DOT;
+            case ',' -> (byte) Token.COMMA.ordinal();
+            case '?' -> MARKER;
+            case '-', '/' -> OTHER;
+            default -> {
+                if (Characters.isNamePart(c)) {
+                    yield Characters.isAsciiLetter(c) ? LETTER : Characters.isDigit(c) ? DIGIT : RARE_PART;
+                }
+                if (Characters.isOperator(c)) {
+                    yield (byte) Token.OPERATOR.ordinal();
+                }
+                yield Characters.isSpace(c) ? SPACE : OTHER;
+            }
+        };
     }
 
     /** All tokens of the text. */
@@ -85,62 +113,90 @@ final class SqlScanner {
         return literals.readingsDiffer();
     }
 
-    /** Goes from token to token; the way is short for those that most are: names, commas, dots and operators. */
     private void read() {
         int at = 0;
-        boolean qualified = false;
         while (at < text.length) {
-            char c = text[at];
-            byte beginning = c < 128 ? BEGINNINGS[c] : NAME;
-            if (beginning == SPACE) {
-                at++;
-                continue;
+            tokens.makeRoom();
+            at = readPlain(at);
+            if (at < text.length && tokens.hasRoom()) {
+                position = at;
+                readOther(text[at]);
+                at = position;
             }
-            int start = at;
-            if (beginning == NAME) {
-                long code = 0;
-                while (at < text.length && Characters.isAsciiLetter(text[at])) {
-                    code = Word.code(code, text[at]);
-                    at++;
-                }
-                if (at < text.length && Characters.isNamePart(text[at])) {
-                    // No keyword has other characters than letters.
-                    code = 0;
-                    at = nameEnd(at);
-                }
-                if (at > start + 1 || !isPrefix(at)) {
-                    tokens.addWord(start, at, qualified ? 0 : code);
-                    qualified = false;
-                    continue;
-                }
-            } else if (beginning != OTHER && (c != '.' || !Characters.isDigit(charAt(at + 1)))) {
-                at++;
-                tokens.add(beginning, start, at);
-                qualified = c == '.';
-                continue;
-            }
-            position = start;
-            readOther(c);
-            qualified = tokens.last() == Token.DOT;
-            at = position;
         }
         tokens.add(Token.END, at, at);
     }
 
-    /** The end of a name with other characters than letters from here on. */
-    private int nameEnd(int from) {
+    /**
+     * Reads what most texts mostly are: plain names and numbers, commas, dots, operators, parentheses and the space
+     * between them. Answers where something else begins, or where there is no more room for tokens.
+     *
+     * <p>It calls nothing that isn't inlined, so that the compiler keeps its few variables in registers.
+     */
+    private int readPlain(int from) {
         int at = from;
-        while (at < text.length && Characters.isNamePart(text[at])) {
-            // pgjdbc takes the dollar for the start of a quote unless Java has the character before it in names too.
-            doubtful |= text[at] == '$' && text[at - 1] >= 128;
-            at++;
+        boolean qualified = tokens.last() == Token.DOT;
+        boolean escaped = escapes.open();
+        while (tokens.hasRoom()) {
+            int start = at;
+            byte beginning = beginningAt(at++);
+            if (beginning == SPACE) {
+                at += Octets.spaces(octets, at);
+            } else if (beginning == LETTER) {
+                byte next = beginningAt(at);
+                while (next < 0) {
+                    next = beginningAt(++at);
+                }
+                long name = Octets.beginning(octets, start, at);
+                if (next == RARE_PART || (int) name == TEMPORARY || at == start + 1 && isPrefix(at)) {
+                    return start;
+                }
+                tokens.addWord(start, at, qualified ? Word.NONE : Word.find(name, text, start, at));
+                qualified = false;
+            } else if (beginning >= 0 && beginning < SPACE) {
+                boolean parenthesis = beginning == OPEN || beginning == CLOSE;
+                if (parenthesis && escaped || beginning == DOT && beginningAt(at) == DIGIT) {
+                    return start;
+                }
+                tokens.add(beginning, start, at);
+                if (parenthesis) {
+                    tokens.stopAtLast();
+                }
+                qualified = beginning == DOT;
+            } else if (beginning == DIGIT) {
+                byte next = beginningAt(at);
+                while (next == DIGIT) {
+                    next = beginningAt(++at);
+                }
+                if (next < 0 || next == RARE_PART || next == DOT) {
+                    return start;
+                }
+                tokens.add(Token.NUMBER.ordinal(), start, at);
+                qualified = false;
+            } else if (beginning == MARKER && start > 0 && isApart(start - 1) && isApart(at)) {
+                markers++;
+                tokens.add(Token.PARAMETER.ordinal(), start, at);
+                qualified = false;
+            } else {
+                return start;
+            }
         }
         return at;
     }
 
+    private byte beginningAt(int at) {
+        return BEGINNINGS[octets[at] & 0xff];
+    }
+
+    /** Whether what stands here can't join a parameter next to it. */
+    private boolean isApart(int at) {
+        byte beginning = beginningAt(at);
+        return beginning >= 0 && beginning <= SPACE && beginning != DOT;
+    }
+
     /** Whether a single letter before this place may be the prefix of a quote. */
     private boolean isPrefix(int next) {
-        return next < text.length && (text[next] == '\'' || text[next] == '&');
+        return octets[next] == '\'' || octets[next] == '&';
     }
 
     /** Reads what isn't told by one character; it may be no token at all. */
@@ -148,7 +204,7 @@ final class SqlScanner {
         int start = position;
         Token kind = other(c);
         if (kind == Token.WORD) {
-            tokens.addWord(start, position, 0);
+            tokens.addWord(start, position, word(start));
         } else if (kind == Token.QUOTED_NAME) {
             int quote = c == '"' ? start : start + 2;
             tokens.add(kind, quote + 1, position - 1);
@@ -157,17 +213,19 @@ final class SqlScanner {
         }
     }
 
+    /** The number of the word that begins here and ends at the position. */
+    private int word(int start) {
+        if (tokens.isTemporary(start, position, false)) {
+            return Word.TEMPORARY;
+        }
+        boolean qualified = tokens.last() == Token.DOT;
+        return qualified ? Word.NONE : Word.find(Octets.beginning(octets, start, position), text, start, position);
+    }
+
     private @Nullable Token other(char c) {
         return switch (c) {
-            case '(' -> {
-                parentheses++;
-                yield single(Token.OPEN);
-            }
-            case ')' -> {
-                parentheses--;
-                escapes.closed(parentheses, position);
-                yield single(Token.CLOSE);
-            }
+            case '(' -> parenthesis(Token.OPEN);
+            case ')' -> parenthesis(Token.CLOSE);
             case '?' -> marker();
             case '\'' -> literal(literals.plain(position, tokens.last() == Token.LITERAL));
             case '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
@@ -190,7 +248,7 @@ final class SqlScanner {
             case '{', '}' -> escape(c);
             default -> {
                 if (Characters.startsName(c)) {
-                    yield prefixed(Characters.fold(c), position + 1);
+                    yield isPrefix(position + 1) ? prefixed(Characters.fold(c), position + 1) : name();
                 }
                 rejected = true;
                 yield single(Token.OTHER);
@@ -198,9 +256,30 @@ final class SqlScanner {
         };
     }
 
+    /** Takes a parenthesis while an escape is open. */
+    private Token parenthesis(Token kind) {
+        if (kind == Token.OPEN) {
+            escapes.opened();
+        } else {
+            escapes.closed(position);
+        }
+        return single(kind);
+    }
+
     private Token single(Token kind) {
         position++;
         return kind;
+    }
+
+    private Token name() {
+        int at = position;
+        while (at < text.length && Characters.isNamePart(text[at])) {
+            // pgjdbc takes the dollar for the start of a quote unless Java has the character before it in names too.
+            doubtful |= text[at] == '$' && text[at - 1] >= 128;
+            at++;
+        }
+        position = at;
+        return Token.WORD;
     }
 
     private Token literal(int newPosition) {
@@ -308,9 +387,11 @@ final class SqlScanner {
     }
 
     private @Nullable Token skipLine() {
-        while (position < text.length && text[position] != '\n' && text[position] != '\r') {
-            position++;
+        int at = position;
+        while (at < text.length && text[at] != '\n' && text[at] != '\r') {
+            at++;
         }
+        position = at;
         return null;
     }
 
@@ -337,7 +418,7 @@ final class SqlScanner {
 
     /** The token that a brace begins; null if pgjdbc drops it, or puts a keyword there that changes nothing. */
     private @Nullable Token escape(char brace) {
-        Token kind = brace == '{' ? escapes.begin(position, parentheses) : escapes.finish(position);
+        Token kind = brace == '{' ? escapes.begin(position) : escapes.finish(position);
         position = escapes.position();
         if (position == escapes.functionAt() && Characters.startsName(charAt(position))) {
             tokens.escapesNext();

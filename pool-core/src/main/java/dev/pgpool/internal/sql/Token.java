@@ -28,6 +28,14 @@ enum Token {
     /** The end of the text. */
     END;
 
+    /** Whether such a token alone can change what others mean. */
+    boolean isStop() {
+        return switch (this) {
+            case OPEN, CLOSE, CALL_ESCAPE, RESULT_CALL_ESCAPE, SEMICOLON, END -> true;
+            default -> false;
+        };
+    }
+
     boolean isName() {
         return this == WORD || this == QUOTED_NAME;
     }

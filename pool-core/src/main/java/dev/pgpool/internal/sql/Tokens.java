@@ -18,14 +18,16 @@ final class Tokens {
 
     private static final Token[] KINDS = Token.values();
 
-    private final char[] text;
-    private int size;
-    /** The ordinals of the kinds. */
-    private byte[] kinds;
+    private static final int KIND_BITS = 4;
 
-    private int[] starts;
-    private int[] ends;
-    private @Nullable Word[] words;
+    private final char[] text;
+    private final byte[] octets;
+    private int size;
+    /** The ordinal of each token's kind in the lowest bits, and the number of its {@link Word} in the others. */
+    private short[] kinds;
+
+    /** Where each token begins in the text, in the upper half, and where it ends. */
+    private long[] places;
 
     /** The numbers of the tokens that alone can change what the others mean. */
     private int[] stops;
@@ -38,85 +40,70 @@ final class Tokens {
     private int latestEscape = -1;
 
     /** The tokens of this text, to be added. */
-    Tokens(char[] text) {
+    Tokens(char[] text, byte[] octets) {
         this.text = text;
+        this.octets = octets;
         int expected = Math.min(text.length, 4096) / 4 + 16;
-        this.kinds = new byte[expected];
-        this.starts = new int[expected];
-        this.ends = new int[expected];
-        this.words = new @Nullable Word[expected];
-        this.stops = new int[expected / 4];
+        this.kinds = new short[expected];
+        this.places = new long[expected];
+        this.stops = new int[expected];
     }
 
     /**
      * Adds an unquoted name or keyword.
      *
-     * @param code the code of the name; zero if it can't be a keyword
+     * @param word the number of the {@link Word} that it is
      */
-    void addWord(int start, int end, long code) {
-        int at = size;
-        add((byte) Token.WORD.ordinal(), start, end);
-        Word word = word(start, end, code);
-        if (word != null) {
-            words[at] = word;
-            addStop(at);
-        } else if (at == latestEscape) {
-            addStop(at);
+    void addWord(int start, int end, int word) {
+        boolean stops = word != Word.NONE || size == latestEscape;
+        add(Token.WORD.ordinal() | word << KIND_BITS, start, end);
+        if (stops) {
+            stopAtLast();
         }
     }
 
     /** Adds any token but a word. */
     void add(Token kind, int start, int end) {
-        int at = size;
-        add((byte) kind.ordinal(), start, end);
-        switch (kind) {
-            case OPEN, CLOSE, CALL_ESCAPE, RESULT_CALL_ESCAPE, SEMICOLON, END -> addStop(at);
-            case QUOTED_NAME -> {
-                if (isTemporary(start, end, true)) {
-                    words[at] = Word.TEMPORARY;
-                    addStop(at);
-                }
-            }
-            default -> {}
+        int word = kind == Token.QUOTED_NAME && isTemporary(start, end, true) ? Word.TEMPORARY : Word.NONE;
+        add(kind.ordinal() | word << KIND_BITS, start, end);
+        if (word != Word.NONE || kind.isStop()) {
+            stopAtLast();
         }
     }
 
     /** Adds a token that tells nothing by itself, by the ordinal of its kind. */
-    void add(byte kind, int start, int end) {
+    void add(int kind, int start, int end) {
+        makeRoom();
         int at = size;
-        if (at == kinds.length) {
-            grow();
-        }
-        kinds[at] = kind;
-        starts[at] = start;
-        ends[at] = end;
+        kinds[at] = (short) kind;
+        places[at] = (long) start << Integer.SIZE | end;
         size = at + 1;
     }
 
     private void grow() {
         int length = kinds.length * 2;
         kinds = Arrays.copyOf(kinds, length);
-        starts = Arrays.copyOf(starts, length);
-        ends = Arrays.copyOf(ends, length);
-        words = Arrays.copyOf(words, length);
+        places = Arrays.copyOf(places, length);
+        stops = Arrays.copyOf(stops, length);
     }
 
-    private void addStop(int at) {
-        if (stopCount == stops.length) {
-            stops = Arrays.copyOf(stops, stopCount * 2);
+    boolean hasRoom() {
+        return size < kinds.length;
+    }
+
+    /** Sees to it that one more token can be added at little cost. */
+    void makeRoom() {
+        if (!hasRoom()) {
+            grow();
         }
-        stops[stopCount++] = at;
     }
 
-    private @Nullable Word word(int start, int end, long code) {
-        char first = text[start];
-        if ((first == 'p' || first == 'P') && isTemporary(start, end, false)) {
-            return Word.TEMPORARY;
-        }
-        return code == 0 ? null : Word.find(code, text, start, end);
+    /** Notes that the token added last is a stop. */
+    void stopAtLast() {
+        stops[stopCount++] = size - 1;
     }
 
-    private boolean isTemporary(int start, int end, boolean quoted) {
+    boolean isTemporary(int start, int end, boolean quoted) {
         return startsWith("pg_temp", start, end, quoted) || startsWith("pg_toast_temp", start, end, quoted);
     }
 
@@ -142,12 +129,12 @@ final class Tokens {
 
     /** Where a token begins in the text; for a quoted name, behind its quote. */
     int start(int at) {
-        return starts[at];
+        return (int) (places[at] >>> Integer.SIZE);
     }
 
     /** Where a token ends in the text; for a quoted name, before its quote. */
     int end(int at) {
-        return ends[at];
+        return (int) places[at];
     }
 
     /** Which of the stops is the first one from this token on. */
@@ -162,7 +149,7 @@ final class Tokens {
     }
 
     Token kind(int at) {
-        return KINDS[kinds[at]];
+        return KINDS[kinds[at] & KINDS.length - 1];
     }
 
     boolean isName(int at) {
@@ -183,18 +170,18 @@ final class Tokens {
 
     /** What the spelling of a name tells; null if nothing, and for all other tokens. */
     @Nullable Word word(int at) {
-        return words[at];
+        return Word.of(kinds[at] >> KIND_BITS);
     }
 
     /** The unquoted and unqualified name as a keyword; null if it isn't one that a rule names. */
     @Nullable Keyword keyword(int at) {
-        Word word = words[at];
+        Word word = word(at);
         return word == null ? null : word.keyword();
     }
 
     /** Whether the token is a name that may lead to a temporary object. */
     boolean isTemporary(int at) {
-        return words[at] == Word.TEMPORARY;
+        return kinds[at] >> KIND_BITS == Word.TEMPORARY;
     }
 
     /** Whether the token is the name in <code>{fn name(…)}</code>. */
@@ -210,9 +197,9 @@ final class Tokens {
 
     /** Whether the token is this name by PostgreSQL's rules of folding; given in lower case. */
     boolean isNamed(int at, String name) {
-        return ends[at] - starts[at] == name.length()
+        return end(at) - start(at) == name.length()
                 && isName(at)
-                && startsWith(name, starts[at], ends[at], kind(at) == Token.QUOTED_NAME);
+                && startsWith(name, start(at), end(at), kind(at) == Token.QUOTED_NAME);
     }
 
     private boolean startsWith(String prefix, int start, int end, boolean quoted) {
@@ -230,7 +217,7 @@ final class Tokens {
 
     /** What the function with the name at this token does, if it is one of {@code pg_catalog}; null if that isn't known. */
     @Nullable FunctionEffect functionEffect(int at) {
-        return FunctionEffect.of(text, starts[at], ends[at], kind(at) == Token.QUOTED_NAME);
+        return FunctionEffect.of(octets, start(at), end(at), kind(at) == Token.QUOTED_NAME);
     }
 
     /**
@@ -239,13 +226,14 @@ final class Tokens {
      * <p>The server folds other letters than ASCII, and cuts long names, as its encoding and locale say.
      */
     @Nullable String name(int at) {
-        int length = ends[at] - starts[at];
+        int length = end(at) - start(at);
         if (!isName(at) || length > LONGEST_NAME) {
             return null;
         }
         boolean quoted = kind(at) == Token.QUOTED_NAME;
+        int end = end(at);
         StringBuilder name = new StringBuilder(length);
-        for (int i = starts[at]; i < ends[at]; i++) {
+        for (int i = start(at); i < end; i++) {
             char c = text[i];
             if (c >= 128) {
                 return null;
@@ -258,13 +246,13 @@ final class Tokens {
 
     /** The value of a literal in quotes or dollar quotes, without a backslash; null for all other tokens. */
     @Nullable String literal(int at) {
-        int start = starts[at];
+        int start = start(at);
         if (kind(at) != Token.LITERAL || text[start] != '\'' && text[start] != '$') {
             return null;
         }
         boolean dollar = text[start] == '$';
         int quote = dollar ? tagLength(start) : 1;
-        int length = ends[at] - start - 2 * quote;
+        int length = end(at) - start - 2 * quote;
         if (length < 0) {
             return null;
         }

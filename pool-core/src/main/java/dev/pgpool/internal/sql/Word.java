@@ -12,67 +12,69 @@ import org.jspecify.annotations.Nullable;
  * @param reserved whether, unquoted and unqualified, it can't be the name of a function
  */
 record Word(@Nullable Keyword keyword, boolean reserved) {
-    /** Any name, quoted or not, that may lead to a temporary object. */
-    static final Word TEMPORARY = new Word(null, false);
+    /** The number of no word. */
+    static final int NONE = 0;
 
-    /** Names of up to so many letters have a code each; the code of a longer one is that of its end. */
-    private static final int LONGEST_CODED = 12;
+    /** The number of any name, quoted or not, that may lead to a temporary object. */
+    static final int TEMPORARY = 1;
+
+    /** The number of the reserved words that no rule names; the others follow in the order of their keywords. */
+    private static final int RESERVED = 2;
 
     /** Open addressing, at most an eighth full: most names are none of these. */
     private static final int SLOTS = 1 << 11;
 
     private static final int FREE_BITS = Long.numberOfLeadingZeros(SLOTS - 1);
 
-    /** The codes in the places of the table; zero in free ones. */
-    private static final long[] CODES = new long[SLOTS];
+    /** The beginnings of the names in the places of the table; zero in free ones. */
+    private static final long[] BEGINNINGS = new long[SLOTS];
 
-    private static final String[] NAMES = new String[SLOTS];
-    private static final Word[] WORDS = new Word[SLOTS];
+    private static final char[][] NAMES = new char[SLOTS][0];
+    private static final short[] NUMBERS = new short[SLOTS];
+
+    /** The words by their number. */
+    private static final @Nullable Word[] WORDS = new @Nullable Word[RESERVED + 1 + Keyword.values().length];
 
     static {
+        WORDS[TEMPORARY] = new Word(null, false);
         words().forEach(Word::put);
     }
 
     /**
-     * The code of a name with one more letter, which may be an underscore: five bits, the same for both cases.
+     * The number of the keyword or reserved word at this place of a text, in any case; {@link #NONE} for all other names.
      *
-     * @param before the code of the letters before it; zero if there are none
+     * @param beginning the first eight characters of the name, as {@link Octets#beginning} tells
      */
-    static long code(long before, char letter) {
-        return before << 5 | letter & 31;
-    }
-
-    /**
-     * The keyword or reserved word at this place of a text, in any case; null for all other names.
-     *
-     * @param code the code of the name, which has only letters of ASCII and underscores
-     */
-    static @Nullable Word find(long code, char[] text, int start, int end) {
-        int slot = slot(code);
-        while (CODES[slot] != 0) {
-            if (CODES[slot] == code && isAt(NAMES[slot], text, start, end)) {
-                return WORDS[slot];
+    static int find(long beginning, char[] text, int start, int end) {
+        int slot = slot(beginning);
+        while (BEGINNINGS[slot] != 0) {
+            if (BEGINNINGS[slot] == beginning && endsAs(NAMES[slot], text, start, end)) {
+                return NUMBERS[slot];
             }
             slot = next(slot);
         }
-        return null;
+        return NONE;
     }
 
-    private static boolean isAt(String name, char[] text, int start, int end) {
-        int length = name.length();
-        if (end - start != length) {
+    /** The word with this number; null for {@link #NONE}. */
+    static @Nullable Word of(int number) {
+        return WORDS[number];
+    }
+
+    private static boolean endsAs(char[] name, char[] text, int start, int end) {
+        if (end - start != name.length) {
             return false;
         }
-        for (int i = 0; i < length - LONGEST_CODED; i++) {
-            if (Characters.fold(text[start + i]) != name.charAt(i)) {
+        for (int i = Long.BYTES; i < name.length; i++) {
+            if (Characters.fold(text[start + i]) != name[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int slot(long code) {
-        return (int) (code * 0x9E3779B97F4A7C15L >>> FREE_BITS);
+    private static int slot(long beginning) {
+        return (int) (beginning * 0x9E3779B97F4A7C15L >>> FREE_BITS);
     }
 
     private static int next(int slot) {
@@ -80,17 +82,16 @@ record Word(@Nullable Keyword keyword, boolean reserved) {
     }
 
     private static void put(String name, Word word) {
-        long code = 0;
-        for (char letter : name.toCharArray()) {
-            code = code(code, letter);
-        }
-        int slot = slot(code);
-        while (CODES[slot] != 0) {
+        long beginning = Octets.beginning(Octets.of(name), 0, name.length());
+        int slot = slot(beginning);
+        while (BEGINNINGS[slot] != 0) {
             slot = next(slot);
         }
-        CODES[slot] = code;
-        NAMES[slot] = name;
-        WORDS[slot] = word;
+        int number = word.keyword == null ? RESERVED : RESERVED + 1 + word.keyword.ordinal();
+        WORDS[number] = word;
+        BEGINNINGS[slot] = beginning;
+        NAMES[slot] = name.toCharArray();
+        NUMBERS[slot] = (short) number;
     }
 
     private static Map<String, Word> words() {

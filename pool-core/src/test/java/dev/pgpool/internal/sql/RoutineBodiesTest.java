@@ -548,7 +548,7 @@ class RoutineBodiesTest {
 
     /** The place of a random semicolon, outside quotes and behind the last BEGIN; negative if there is none. */
     private static int statementEnd(String body, Random random) {
-        Tokens tokens = new SqlScanner(RoutineBodies.neutral(body).toCharArray(), false).tokens();
+        Tokens tokens = new SqlScanner(RoutineBodies.neutral(body), false).tokens();
         int chosen = -1;
         int number = 0;
         for (int i = 0; i < tokens.size(); i++) {

@@ -371,7 +371,7 @@ class SqlFuzzTest {
     }
 
     private static SqlScanner end(String sql) {
-        return new SqlScanner(sql.toCharArray(), false);
+        return new SqlScanner(sql, false);
     }
 
     /** The number of parts between semicolons that have a token or a comment. */

@@ -54,7 +54,7 @@ class SqlScannerTest {
                 "{ ? = call f} ¦ RESULT_CALL_ESCAPE:{ ? = call WORD:f",
             })
     void tokens_are_those_of_PostgreSQL(String sql, String expected) {
-        SqlScanner scanner = new SqlScanner(sql.toCharArray(), false);
+        SqlScanner scanner = new SqlScanner(sql, false);
         Tokens found = scanner.tokens();
         List<String> tokens = new ArrayList<>();
         for (int i = 0; found.kind(i) != Token.END; i++) {
@@ -122,7 +122,7 @@ class SqlScannerTest {
 
     @Test
     void with_backslash_escapes_a_literal_goes_on_behind_an_escaped_quote() {
-        Tokens tokens = new SqlScanner("'a\\' b ' c".toCharArray(), true).tokens();
+        Tokens tokens = new SqlScanner("'a\\' b ' c", true).tokens();
         assertEquals(Token.LITERAL, tokens.kind(0));
         assertEquals(Token.WORD, tokens.kind(1));
         assertTrue(tokens.isNamed(1, "c"));
@@ -132,7 +132,7 @@ class SqlScannerTest {
 
     @Test
     void a_long_text_has_as_many_tokens() {
-        Tokens tokens = new SqlScanner("(a.b,'c')".repeat(10_000).toCharArray(), false).tokens();
+        Tokens tokens = new SqlScanner("(a.b,'c')".repeat(10_000), false).tokens();
         assertEquals(70_001, tokens.size());
         for (int i = 0; i < 70_000; i += 7) {
             assertEquals(Token.OPEN, tokens.kind(i));
@@ -153,6 +153,6 @@ class SqlScannerTest {
     }
 
     private static SqlScanner end(String sql) {
-        return new SqlScanner(sql.toCharArray(), false);
+        return new SqlScanner(sql, false);
     }
 }

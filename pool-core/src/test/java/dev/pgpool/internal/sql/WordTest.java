@@ -56,7 +56,7 @@ class WordTest {
     }
 
     private static @Nullable Word find(String name) {
-        return new SqlScanner(name.toCharArray(), false).tokens().word(0);
+        return new SqlScanner(name, false).tokens().word(0);
     }
 
     private static boolean isKeyword(String name) {
