@@ -36,11 +36,6 @@ final class Literals {
      * @param afterLiteral whether the token before is a literal too, so that this is its continuation, with its escapes
      */
     int plain(int quote, boolean afterLiteral) {
-        int next = firstQuote(quote + 1, false);
-        if (next + 1 < text.length && text[next + 1] != '\'' && text[next - 1] != '\\') {
-            // Most have no quote or backslash before their end, and read alike in any setting.
-            return next + 1;
-        }
         boolean differ = endsInBackslash(quote);
         readingsDiffer |= differ;
         doubtful |= differ && afterLiteral;

@@ -16,6 +16,8 @@ final class Octets {
     /** This number times a byte is that byte eight times. */
     private static final long EACH = 0x0101010101010101L;
 
+    private static final long HIGHEST_BITS = 0x8080808080808080L;
+
     private Octets() {}
 
     /** The bytes of a text, and eight zeros behind, so that no reader need look out for the end. */
@@ -40,5 +42,27 @@ final class Octets {
     /** How many spaces there are from this place on, as far as eight. */
     static int spaces(byte[] octets, int place) {
         return Long.numberOfTrailingZeros((long) EIGHT.get(octets, place) ^ EACH * ' ') >> 3;
+    }
+
+    /** The first place from this one on where a line ends, or the text. */
+    static int lineEnd(byte[] octets, int place) {
+        int at = place;
+        int end = octets.length - Long.BYTES;
+        while (at < end && !endsLine((long) EIGHT.get(octets, at))) {
+            at += Long.BYTES;
+        }
+        while (at < end && octets[at] != '\n' && octets[at] != '\r') {
+            at++;
+        }
+        return Math.min(at, end);
+    }
+
+    private static boolean endsLine(long eight) {
+        return hasZero(eight ^ EACH * '\n') || hasZero(eight ^ EACH * '\r');
+    }
+
+    /** Whether one of eight bytes is zero: only then does taking one from each borrow where no highest bit was. */
+    private static boolean hasZero(long eight) {
+        return (eight - EACH & ~eight & HIGHEST_BITS) != 0;
     }
 }

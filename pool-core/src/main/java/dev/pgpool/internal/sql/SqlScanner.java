@@ -26,7 +26,8 @@ final class SqlScanner {
     /** A dollar, or a character outside ASCII. */
     private static final byte RARE_PART = (byte) (SPACE + 2);
 
-    private static final byte OTHER = (byte) (SPACE + 3);
+    private static final byte QUOTE = (byte) (SPACE + 3);
+    private static final byte OTHER = (byte) (SPACE + 4);
 
     private static final byte OPEN = (byte) Token.OPEN.ordinal();
     private static final byte CLOSE = (byte) Token.CLOSE.ordinal();
@@ -75,6 +76,7 @@ final class SqlScanner {
             case '.' -> DOT;
             case ',' -> (byte) Token.COMMA.ordinal();
             case '?' -> MARKER;
+            case '\'' -> QUOTE;
             case '-', '/' -> OTHER;
             default -> {
                 if (Characters.isNamePart(c)) {
@@ -128,7 +130,7 @@ final class SqlScanner {
     }
 
     /**
-     * Reads what most texts mostly are: plain names and numbers, commas, dots, operators, parentheses and the space
+     * Reads what most texts mostly are: plain names, numbers and literals, commas, dots, operators, parentheses and the space
      * between them. Answers where something else begins, or where there is no more room for tokens.
      *
      * <p>It calls nothing that isn't inlined, so that the compiler keeps its few variables in registers.
@@ -172,6 +174,17 @@ final class SqlScanner {
                     return start;
                 }
                 tokens.add(Token.NUMBER.ordinal(), start, at);
+                qualified = false;
+            } else if (beginning == QUOTE) {
+                while (octets[at] != '\'' && octets[at] != 0) {
+                    at++;
+                }
+                // Without a quote or backslash before its end it reads alike in any setting and behind any token.
+                if (octets[at] == 0 || octets[at - 1] == '\\' || octets[at + 1] == '\'') {
+                    return start;
+                }
+                at++;
+                tokens.add(Token.LITERAL.ordinal(), start, at);
                 qualified = false;
             } else if (beginning == MARKER && start > 0 && isApart(start - 1) && isApart(at)) {
                 markers++;
@@ -387,11 +400,7 @@ final class SqlScanner {
     }
 
     private @Nullable Token skipLine() {
-        int at = position;
-        while (at < text.length && text[at] != '\n' && text[at] != '\r') {
-            at++;
-        }
-        position = at;
+        position = Octets.lineEnd(octets, position);
         return null;
     }
 
