@@ -163,6 +163,20 @@ class ConstantsIT {
     }
 
     @Test
+    void a_backslash_is_read_as_its_session_has_it() throws SQLException {
+        String length = "select length('a\\nb')";
+        try (PgPoolDataSource pool = pool();
+                Connection standard = pool.getConnection();
+                Connection escaping = pool.getConnection()) {
+            run(escaping, "set standard_conforming_strings = off");
+            Way.PREPARED.askOften(standard, length, "4");
+            Way.PREPARED.askOften(escaping, length, "3");
+            assertEquals("4", Way.PREPARED.ask(standard, length));
+            assertEquals("3", Way.PREPARED.ask(escaping, length));
+        }
+    }
+
+    @Test
     void a_trigger_that_sets_the_time_zone_for_its_transaction_is_noticed() throws SQLException {
         try (Connection owner = database.connect()) {
             run(owner, """

@@ -120,15 +120,15 @@ public final class PhysicalConnection {
     }
 
     /**
-     * What to keep a prepared statement by: what one role has prepared may name tables that another one's schema hides. After
-     * a change of the search path pgjdbc itself prepares anew.
+     * What to keep a prepared statement by: what one role has prepared may name tables that another one's schema hides, and
+     * pgjdbc and the server cut its text into tokens once. After a change of the search path pgjdbc itself prepares anew.
      */
     public Object keyOf(Object text) {
-        Parameters identity = has.parameters().identity();
-        return identity == Parameters.NONE ? text : new StatementKey(identity, text);
+        Parameters preparedBy = has.parameters().only(MeaningSettings.OF_PREPARED);
+        return preparedBy == Parameters.NONE ? text : new StatementKey(preparedBy, text);
     }
 
-    private record StatementKey(Parameters identity, Object text) {}
+    private record StatementKey(Parameters preparedBy, Object text) {}
 
     /** Its open prepared statements that nobody uses, by {@link #keyOf}; safe for use without the lease. */
     public IdleStatements statements() {

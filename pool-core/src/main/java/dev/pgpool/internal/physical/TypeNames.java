@@ -11,7 +11,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Oid;
-import org.postgresql.core.TypeInfo;
 import org.postgresql.jdbc.TypeInfoCache;
 import org.postgresql.util.PGobject;
 
@@ -22,15 +21,18 @@ import org.postgresql.util.PGobject;
  * <p>What a type is that a result names by its number is the same for all, and stays known after the lease. Only which type
  * a name means is remembered for each way to look it up.
  *
+ * <p>It is a {@link TypeInfoCache} because pgjdbc's metadata asks for one, but what it inherits is used for nothing: there, a
+ * name that a result has told would be looked up as one of the session at hand.
+ *
  * <p>Questions by number are safe for use by many threads; those by name are for whoever holds the lease.
  */
-final class TypeNames implements TypeInfo {
+final class TypeNames extends TypeInfoCache {
     /** So many search paths are remembered; a name of another one costs a round trip. */
     private static final int MOST_SCOPES = 256;
 
     private final BaseConnection connection;
     private final int unknownLength;
-    private final TypeInfo byNumber;
+    private final TypeInfoCache byNumber;
     /** What pgjdbc knows without asking; these names mean the same to all. */
     private final Set<String> core = new HashSet<>();
 
@@ -44,15 +46,25 @@ final class TypeNames implements TypeInfo {
     private @Nullable Parameters scope = Parameters.NONE;
     private Map<String, Integer> names = new HashMap<>(0);
 
+    /** Whether the constructor of the class above, which calls {@link #addCoreType}, is over. */
+    private boolean made;
+
     TypeNames(BaseConnection connection, int unknownLength) {
+        super(connection, unknownLength);
         this.connection = connection;
         this.unknownLength = unknownLength;
         this.byNumber = new TypeInfoCache(connection, unknownLength);
         byNumber.getPGTypeNamesWithSQLTypes().forEachRemaining(core::add);
         scopes.put(Parameters.NONE, names);
+        made = true;
     }
 
-    /** Names mean from now on what they mean where these decide; see {@link Parameters#naming}. */
+    @Override
+    public void cacheSQLTypes() throws SQLException {
+        byNumber.cacheSQLTypes();
+    }
+
+    /** Names mean from now on what they mean where these decide; see {@link dev.pgpool.internal.sql.MeaningSettings#OF_NAMES}. */
     void lookUpBy(Parameters naming) {
         if (naming != scope && !naming.equals(scope)) {
             scope = naming;
@@ -93,8 +105,10 @@ final class TypeNames implements TypeInfo {
 
     @Override
     public void addCoreType(String name, Integer oid, Integer sqlType, String javaClass, Integer arrayOid) {
-        byNumber.addCoreType(name, oid, sqlType, javaClass, arrayOid);
-        core.add(name);
+        if (made) {
+            byNumber.addCoreType(name, oid, sqlType, javaClass, arrayOid);
+            core.add(name);
+        }
     }
 
     @Override

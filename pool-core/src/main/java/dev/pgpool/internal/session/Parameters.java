@@ -42,11 +42,6 @@ public record Parameters(Map<String, String> values) {
         return values.keySet();
     }
 
-    /** Those of them that decide who somebody is. */
-    public Parameters identity() {
-        return only(IDENTITIES);
-    }
-
     /** Those of them that have one of these names. */
     public Parameters only(Collection<String> kept) {
         if (values.isEmpty() || Collections.disjoint(kept, names())) {
