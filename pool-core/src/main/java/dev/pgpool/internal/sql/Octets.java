@@ -23,9 +23,9 @@ final class Octets {
     /** The bytes of a text, and eight zeros behind, so that no reader need look out for the end. */
     static byte[] of(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        byte[] octets = Arrays.copyOf(bytes, bytes.length + Long.BYTES);
+        byte[] octets = Arrays.copyOf(bytes, text.length() + Long.BYTES);
         if (!text.equals(new String(bytes, StandardCharsets.ISO_8859_1))) {
-            // What isn't of that character set became a question mark.
+            // What isn't of that character set became a question mark, two surrogates together only one.
             for (int i = 0; i < text.length(); i++) {
                 octets[i] = (byte) (text.charAt(i) < 128 ? text.charAt(i) : -1);
             }

@@ -110,6 +110,7 @@ class SqlFuzzTest {
         "\u0001",
         "\0",
         "\ud800",
+        "\ud83d\ude00".repeat(9),
         "true",
         "false"
     };

@@ -130,6 +130,18 @@ class SqlScannerTest {
         assertEquals(3, tokens.size());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 1000})
+    void a_character_of_two_surrogates_counts_as_two(int count) {
+        String smileys = "\ud83d\ude00".repeat(count);
+        Tokens tokens = end("'" + smileys + "' " + smileys + " x").tokens();
+        assertEquals(Token.LITERAL, tokens.kind(0));
+        assertEquals(2 * count + 2, tokens.end(0));
+        assertEquals(Token.WORD, tokens.kind(1));
+        assertTrue(tokens.isNamed(2, "x"));
+        assertEquals(Token.END, tokens.kind(3));
+    }
+
     @Test
     void a_long_text_has_as_many_tokens() {
         Tokens tokens = new SqlScanner("(a.b,'c')".repeat(10_000), false).tokens();
