@@ -73,25 +73,27 @@ class NamesIT {
 
     @Test
     void a_value_is_of_the_type_that_its_session_names() throws SQLException {
-        try (PgPoolDataSource pool = pool();
-                Connection one = pool.getConnection();
-                Connection other = pool.getConnection()) {
-            one.setSchema("one");
-            other.setSchema("other");
-            insert(one, "good");
-            insert(other, "bad");
-        }
+        inTheirSchemas(NamesIT::insert);
     }
 
     @Test
     void an_array_is_of_the_type_that_its_session_names() throws SQLException {
+        inTheirSchemas(NamesIT::insertArray);
+    }
+
+    /** What a session does with a mood. */
+    private interface Deed {
+        void with(Connection session, String mood) throws SQLException;
+    }
+
+    private void inTheirSchemas(Deed deed) throws SQLException {
         try (PgPoolDataSource pool = pool();
                 Connection one = pool.getConnection();
                 Connection other = pool.getConnection()) {
             one.setSchema("one");
             other.setSchema("other");
-            insertArray(one, "good");
-            insertArray(other, "bad");
+            deed.with(one, "good");
+            deed.with(other, "bad");
         }
     }
 
@@ -143,6 +145,34 @@ class NamesIT {
                     run(session, "set search_path = " + schema);
                     insert(session, schema.equals("one") ? "good" : "bad");
                 }
+            }
+        }
+    }
+
+    @Test
+    void a_type_that_a_pinned_session_has_named_is_not_the_next_one_s() throws SQLException {
+        try (Connection owner = database.connect()) {
+            run(owner, """
+                    drop schema if exists painter cascade; drop role if exists painter;
+                    drop table if exists day; drop type if exists mood;
+                    create role painter; create schema authorization painter;
+                    set role painter; create type painter.mood as enum ('good');
+                    create table painter.day (mood painter.mood); create sequence painter.drawn; reset role;
+                    create type mood as enum ('bad'); create table day (mood mood)""");
+        }
+        try (PgPoolDataSource pool = pool()) {
+            try (Connection session = pool.getConnection()) {
+                // From now on who draws is pinned, and leaves nothing that would have to be discarded with all the
+                // rest.
+                assertThrows(SQLException.class, () -> run(session, "select currval('painter.drawn')"));
+            }
+            try (Connection session = pool.getConnection()) {
+                run(session, "set role painter; select nextval('painter.drawn')");
+                assertEquals(1, pool.snapshot().orElseThrow().pinned());
+                insert(session, "good");
+            }
+            try (Connection session = pool.getConnection()) {
+                insert(session, "bad");
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.pgpool.internal.physical;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -12,18 +13,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The making of one connection in a thread of its own, as pgjdbc's driver does it where there is a limit: then even a name
  * server that is silent ends in time.
+ *
+ * @param <C> what is made
  */
-final class LimitedOpening {
-    private final FutureTask<SharedPgConnection> attempt;
+final class LimitedOpening<C extends Connection> {
+    private final FutureTask<C> attempt;
     private boolean abandoned;
-    private @Nullable SharedPgConnection made;
+    private @Nullable C made;
 
-    LimitedOpening(Callable<SharedPgConnection> opening) {
+    LimitedOpening(Callable<C> opening) {
         this.attempt = new FutureTask<>(() -> ours(opening.call()));
     }
 
     /** For one use. */
-    SharedPgConnection within(Duration limit) throws SQLException {
+    C within(Duration limit) throws SQLException {
         Thread thread = new Thread(attempt, "pgpool opening");
         thread.setDaemon(true);
         thread.start();
@@ -59,7 +62,7 @@ final class LimitedOpening {
     }
 
     /** The connection; closed if nobody waits for it any more. */
-    private synchronized SharedPgConnection ours(SharedPgConnection connection) throws SQLException {
+    private synchronized C ours(C connection) throws SQLException {
         made = connection;
         if (abandoned) {
             connection.close();

@@ -143,7 +143,7 @@ public final class PgjdbcSource {
         try {
             return limit == null || limit.isZero()
                     ? SharedPgConnection.open(url, parsed)
-                    : new LimitedOpening(() -> SharedPgConnection.open(url, parsed)).within(limit);
+                    : new LimitedOpening<>(() -> SharedPgConnection.open(url, parsed)).within(limit);
         } catch (RuntimeException | AssertionError e) {
             if (Misunderstandings.is(e)) {
                 throw Misunderstandings.of(e, "the opening of a session");

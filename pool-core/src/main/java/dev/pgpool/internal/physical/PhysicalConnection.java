@@ -476,7 +476,7 @@ public final class PhysicalConnection {
         constants.fresh(has.parameters(), inTransaction());
     }
 
-    /** Notes that until {@link #reset()} nobody knows what names mean. */
+    /** Notes that until a reset nobody knows what names mean. */
     public void namesAreUnknown() {
         if (!namesLost) {
             namesLost = true;
@@ -650,8 +650,6 @@ public final class PhysicalConnection {
         pgjdbc.setHoldability(initial.holdability());
         pgjdbc.setNetworkTimeout(null, initial.networkTimeout());
         has = initial;
-        namesLost = false;
-        nowHas(Parameters.NONE);
         constants.settingsMayMove();
         constants.fresh(Parameters.NONE, false);
         sequencesOf = null;
@@ -686,6 +684,8 @@ public final class PhysicalConnection {
     }
 
     private void endReset() throws SQLException {
+        namesLost = false;
+        namesAreBack();
         pgjdbc.getQueryExecutor().getNotifications();
         usedAtNanos = System.nanoTime();
         life.require(Move.RESET_DONE);

@@ -79,8 +79,8 @@ enum FunctionEffect {
     }
 
     /**
-     * The effect of the function in {@code pg_catalog} whose name stands at this place of a text, given as its {@link Octets}; null if there is none,
-     * or none that is harmless.
+     * The effect of the function in {@code pg_catalog} whose name stands at this place of a text, given as its
+     * {@link Octets}; null if there is none, or none that is harmless.
      *
      * @param quoted whether the name stands in quotes, which don't belong to the place
      */
