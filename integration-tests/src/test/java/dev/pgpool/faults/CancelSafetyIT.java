@@ -1,6 +1,9 @@
 package dev.pgpool.faults;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgpool.harness.InvariantsExtension;
@@ -21,8 +24,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -150,6 +158,45 @@ class CancelSafetyIT {
         assertEquals(List.of(), List.copyOf(faults), "seed " + seed);
     }
 
+    @Test
+    void a_cancel_when_the_server_has_opened_a_session_and_pgjdbc_has_not_is_told_as_one() throws Exception {
+        AtomicReference<Statement> opening = new AtomicReference<>();
+        Logger logger = Logger.getLogger("org.postgresql.jdbc.PgConnection");
+        Level before = logger.getLevel();
+        Handler canceller = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                Statement statement = opening.get();
+                if (statement != null && entry.getMessage().contains("integer date/time")) {
+                    opening.set(null);
+                    assertDoesNotThrow(statement::cancel);
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        try (PgPoolDataSource all = pool;
+                Connection connection = all.getConnection();
+                Statement statement = connection.createStatement()) {
+            all.pool().orElseThrow().reconnect();
+            logger.addHandler(canceller);
+            // pgjdbc's constructor has something to say when the handshake is over.
+            logger.setLevel(Level.FINEST);
+            opening.set(statement);
+            SQLException told = assertThrows(SQLException.class, () -> statement.execute("select 1"));
+            assertNull(opening.get(), "nothing was opened");
+            assertEquals(CANCELLED, told.getSQLState(), told::toString);
+            assertTrue(statement.execute("select 1"));
+        } finally {
+            logger.removeHandler(canceller);
+            logger.setLevel(before);
+        }
+    }
+
     private void expectCancelled(Statement statement) {
         try {
             statement.execute("select 1");
@@ -256,7 +303,8 @@ class CancelSafetyIT {
                 execution.session.connection.rollback();
             }
         } else {
-            faults.add("nobody meant this statement: " + failure);
+            failure.printStackTrace(System.out);
+            faults.add((execution.targeted ? "a cancel made it fail so: " : "nobody meant this statement: ") + failure);
         }
     }
 }

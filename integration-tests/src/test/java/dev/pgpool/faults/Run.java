@@ -36,6 +36,9 @@ record Run(Contender contender, Disturbance fault, Collection<Kind> kinds, int s
                     : bank.database().url();
             try (Contender.Pooled pooled = contender.open(url, size);
                     Scene scene = new Scene(server, bank, pooled.source(), commits)) {
+                // While each session ends as soon as it is opened, a pool can't begin, and the faults would strike
+                // idlers.
+                pooled.source().getConnection().close();
                 struck = work(pooled, bank, books, commits, scene);
             }
             struck += proxy.cuts();

@@ -49,6 +49,10 @@ final class Openings {
                 if (Thread.currentThread().isInterrupted() && INTERRUPTED.equals(e.getSQLState())) {
                     throw refusal(Outcome.INTERRUPTED, startedAt, e);
                 }
+                if (patience.ended()) {
+                    // Which has closed the session in the middle of its opening: pgjdbc may call that anything.
+                    throw refusal(Outcome.ENDED, startedAt, e);
+                }
                 if (!passes(e, connectedBefore)) {
                     events.on(new PoolEvent.OpenFailed(e, null));
                     throw e;
