@@ -21,6 +21,8 @@ abstract class EndingInput extends InputStream {
     /** Of values, over the life of a connection. For an answer that goes on, the memory would stay full, for everybody. */
     private static final int MOST_SKIPPED = 4;
 
+    private final PathReports pathReports = new PathReports();
+
     private int skipped;
     /** What is left of what is being skipped. */
     private long rest;
@@ -30,6 +32,11 @@ abstract class EndingInput extends InputStream {
 
     /** As {@link #read(byte[], int, int)}. */
     abstract int receive(byte[] into, int offset, int length) throws IOException;
+
+    /** What pgjdbc is told of the search path by what it reads here. */
+    PathReports pathReports() {
+        return pathReports;
+    }
 
     @Override
     public final int read() throws IOException {
@@ -41,7 +48,9 @@ abstract class EndingInput extends InputStream {
     public final int read(byte[] into, int offset, int length) throws IOException {
         if (struck == null) {
             try {
-                return receive(into, offset, length);
+                int count = receive(into, offset, length);
+                pathReports.pass(into, offset, count);
+                return count;
             } catch (OutOfMemoryError e) {
                 struck = e;
             }

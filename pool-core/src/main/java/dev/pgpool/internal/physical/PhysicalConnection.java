@@ -120,15 +120,12 @@ public final class PhysicalConnection {
     }
 
     /**
-     * What to keep a prepared statement by: what one role has prepared may name tables that another one's schema hides, and
-     * pgjdbc and the server cut its text into tokens once. After a change of the search path pgjdbc itself prepares anew.
+     * What to keep a prepared statement by: what was prepared under one search path or by one role may name other tables
+     * under another one, and pgjdbc and the server cut its text into tokens once.
      */
     public Object keyOf(Object text) {
-        Parameters preparedBy = has.parameters().only(MeaningSettings.OF_PREPARED);
-        return preparedBy == Parameters.NONE ? text : new StatementKey(preparedBy, text);
+        return pgjdbc.scopes().keyOf(text);
     }
-
-    private record StatementKey(Parameters preparedBy, Object text) {}
 
     /** Its open prepared statements that nobody uses, by {@link #keyOf}; safe for use without the lease. */
     public IdleStatements statements() {
@@ -396,7 +393,13 @@ public final class PhysicalConnection {
         if (readAgain) {
             constants.settingsMayMove();
         }
-        server.apply(changes, readAgain ? DISCARD_PLANS : "");
+        // What is prepared is kept by the search path: pgjdbc need not forget it.
+        probed.hidePathReports(!pgjdbc.keepsPlainStatements());
+        try {
+            server.apply(changes, readAgain ? DISCARD_PLANS : "");
+        } finally {
+            probed.hidePathReports(false);
+        }
         nowHas(wanted);
         if (readAgain) {
             constants.fresh(wanted, false);
@@ -456,7 +459,7 @@ public final class PhysicalConnection {
 
     /** Notes that texts may mean something else behind what runs next. */
     public void meaningMoves() {
-        pgjdbc.typeNames().lookUpAnew();
+        namesMayMove();
         constants.settingsMayMove();
     }
 
@@ -480,14 +483,20 @@ public final class PhysicalConnection {
     public void namesAreUnknown() {
         if (!namesLost) {
             namesLost = true;
-            pgjdbc.typeNames().lookUpAnew();
+            namesMayMove();
         }
+    }
+
+    private void namesMayMove() {
+        pgjdbc.typeNames().lookUpAnew();
+        pgjdbc.scopes().mayMove();
     }
 
     /** Notes that names mean again what the parameters say that this session is known to have: the transaction is over. */
     public void namesAreBack() {
         if (!namesLost) {
             pgjdbc.typeNames().lookUpBy(has.parameters().only(MeaningSettings.OF_NAMES));
+            pgjdbc.scopes().are(has.parameters());
         }
     }
 

@@ -52,6 +52,14 @@ record ProbedConnection(Connection pgjdbc, @Nullable ProbingSocket socket, Cance
         }
     }
 
+    /** Whether pgjdbc is to overlook what the server reports of the search path; only where the socket is ours. */
+    void hidePathReports(boolean hide) {
+        PathReports reports = socket == null ? null : socket.pathReports();
+        if (reports != null) {
+            reports.hide(hide);
+        }
+    }
+
     /** Whether a look at the socket can tell anything. */
     boolean canBeProbed() {
         return socket != null;

@@ -163,6 +163,16 @@ final class ProbingInput extends EndingInput {
         }
     }
 
+    /** Whether what comes in is in cipher. */
+    boolean encrypted() {
+        lock.lock();
+        try {
+            return delivered.encrypted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the end of the stream was seen. */
     boolean ended() {
         return ended;

@@ -33,6 +33,9 @@ final class ProbingSocket extends ForwardingSocket {
     private final Readiness readable;
     private final Readiness writable;
     private final ProbingInput input;
+    /** What deciphers what comes in, for pgjdbc; null if nothing of ours does. */
+    private volatile @Nullable EndingInput readBy;
+
     private final ProbingOutput output;
     private final Duration toOpen;
     private volatile boolean connected;
@@ -196,6 +199,17 @@ final class ProbingSocket extends ForwardingSocket {
             throw new SocketException("Socket input is shutdown");
         }
         return input;
+    }
+
+    /** Says that pgjdbc reads from there, over this socket. */
+    void readBy(EndingInput above) {
+        readBy = above;
+    }
+
+    /** What pgjdbc is told of the search path; null if what it reads is none of ours. */
+    @Nullable PathReports pathReports() {
+        EndingInput above = readBy;
+        return above == null ? input.encrypted() ? null : input.pathReports() : above.pathReports();
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.jdbc.PgConnection;
 
 /**
  * Asks and changes the parameters of one session, and asks what else lives in it. Outside of transactions; for whoever
@@ -73,7 +72,7 @@ final class ServerSettings {
      */
     record Answer(Map<String, @Nullable String> parameters, Set<PinReason> kinds) {}
 
-    private final PgConnection pgjdbc;
+    private final SharedPgConnection pgjdbc;
     /** The parameters that the server reports by itself, and their values at the start. */
     private final Map<String, String> reportedAtStart = new HashMap<>();
 
@@ -81,7 +80,7 @@ final class ServerSettings {
     private final Map<String, @Nullable String> defaults = new HashMap<>();
 
     /** For a session on which nothing was set. */
-    ServerSettings(PgConnection pgjdbc) {
+    ServerSettings(SharedPgConnection pgjdbc) {
         this.pgjdbc = pgjdbc;
         pgjdbc.getParameterStatuses().forEach((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -110,14 +109,14 @@ final class ServerSettings {
             names.add(change.name());
             values.add(change.value() == null ? "" : '=' + change.value());
         }
-        try (PreparedStatement statement = pgjdbc.prepareStatement(SET)) {
+        try (PreparedStatement statement = pgjdbc.prepareForAll(SET)) {
             statement.setArray(1, texts(names));
             statement.setArray(2, texts(values));
             statement.execute();
         }
     }
 
-    /** After a change of the search path whatever is prepared is planned anew, and a SET needs no plan. */
+    /** Under another search path the server plans anew whatever is prepared, and a SET needs no plan. */
     private void applyAsText(List<Parameters.Change> changes, String then) throws SQLException {
         StringBuilder text = new StringBuilder();
         for (Parameters.Change change : changes) {
@@ -126,8 +125,9 @@ final class ServerSettings {
                 set(text, change.name(), value);
                 continue;
             }
-            if (change.name().equals(SEARCH_PATH) && !reportedNames.containsKey(SEARCH_PATH)) {
-                // Only from a SET does pgjdbc learn that what it prepared may mean something else now.
+            if (change.name().equals(SEARCH_PATH) && pgjdbc.keepsPlainStatements()) {
+                // Before PostgreSQL 18, only from a SET does pgjdbc learn that what it keeps may mean something else
+                // now.
                 set(text, SEARCH_PATH, value);
             }
             // SET would take the whole list for one name.
@@ -151,7 +151,7 @@ final class ServerSettings {
 
     /** Sets again those of these parameters that were reset. */
     void bringBack(Parameters start) throws SQLException {
-        try (PreparedStatement statement = pgjdbc.prepareStatement(BRING_BACK)) {
+        try (PreparedStatement statement = pgjdbc.prepareForAll(BRING_BACK)) {
             statement.setArray(1, texts(new ArrayList<>(start.values().keySet())));
             statement.setArray(2, texts(new ArrayList<>(start.values().values())));
             statement.execute();
@@ -189,7 +189,7 @@ final class ServerSettings {
         Map<String, String> values = new HashMap<>();
         StringBuilder sql = new StringBuilder(first).append(ASK);
         kinds.forEach(kind -> sql.append(", ").append(existence(kind)));
-        try (PreparedStatement statement = pgjdbc.prepareStatement(sql.toString())) {
+        try (PreparedStatement statement = pgjdbc.prepareForAll(sql.toString())) {
             statement.setArray(1, texts(unreported));
             try (ResultSet row = lastResult(statement)) {
                 row.next();
@@ -242,7 +242,7 @@ final class ServerSettings {
         if (names.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement = pgjdbc.prepareStatement(ASK_DEFAULTS)) {
+        try (PreparedStatement statement = pgjdbc.prepareForAll(ASK_DEFAULTS)) {
             statement.setArray(1, texts(names));
             statement.setArray(2, texts(current));
             read(statement, defaults);
@@ -258,7 +258,7 @@ final class ServerSettings {
     /** What no session can change always has its default; whether there are such. */
     private boolean askUnchangeable(List<@Nullable String> names) throws SQLException {
         int before = defaults.size();
-        try (PreparedStatement statement = pgjdbc.prepareStatement(ASK_UNCHANGEABLE)) {
+        try (PreparedStatement statement = pgjdbc.prepareForAll(ASK_UNCHANGEABLE)) {
             statement.setArray(1, texts(names));
             read(statement, defaults);
         }

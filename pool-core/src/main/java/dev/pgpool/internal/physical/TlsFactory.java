@@ -32,17 +32,24 @@ public final class TlsFactory extends LibPQFactory {
 
     @Override
     public Socket createSocket(Socket below, String host, int port, boolean autoClose) throws IOException {
-        return new TlsSocket((SSLSocket) super.createSocket(below, host, port, autoClose));
+        return new TlsSocket((SSLSocket) super.createSocket(below, host, port, autoClose), below);
     }
 
     private static final class TlsSocket extends ForwardingTlsSocket {
-        TlsSocket(SSLSocket delegate) {
+        private final Socket below;
+
+        TlsSocket(SSLSocket delegate, Socket below) {
             super(delegate);
+            this.below = below;
         }
 
         @Override
         public InputStream getInputStream() throws IOException {
-            return new TlsInput(super.getInputStream());
+            TlsInput input = new TlsInput(super.getInputStream());
+            if (below instanceof ProbingSocket probing) {
+                probing.readBy(input);
+            }
+            return input;
         }
     }
 
