@@ -24,14 +24,14 @@ import org.junit.jupiter.params.provider.CsvSource;
  * plain pgjdbc that nobody shares: both must always tell the same, and in the end nothing may be left.
  *
  * <p>A run is told by its seed, which is printed; where many threads take part, only what each of them tries. These system
- * properties change it: {@code pgpool.model.steps}, how many there are in each run; {@code pgpool.model.seed}, to repeat
- * one or to have a {@code random} one.
+ * properties change it: {@code pgpool.model.steps}, how many there are in each run; {@code pgpool.model.connections}, how
+ * many take turns; {@code pgpool.model.seed}, to repeat one or to have a {@code random} one.
  */
 @PostgresTest(ownServer = true, settings = "max_connections=400")
 @Tag("every-version")
 @Timeout(3600)
 class SessionStateModelIT {
-    private static final int LOGICAL = 200;
+    private static final int LOGICAL = Integer.getInteger("pgpool.model.connections", 200);
     /** Always the same, so that a build fails only because of what was changed. */
     private static final String DEFAULT_SEED = "20261120";
 
