@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -33,7 +34,7 @@ final class Session implements AutoCloseable {
 
     Session(Connection connection) throws SQLException {
         this.connection = connection;
-        items = connection.prepareStatement("select name from item order by name");
+        items = connection.prepareStatement("select * from item where name <> ? order by 1");
         constants = connection.prepareStatement("select extract(epoch from timestamptz '2024-07-01 12:00')::int8,"
                 + " date '02/03/2024' - date '2024-01-01', extract(epoch from interval '-1 2:00:00')::int8");
         setting = connection.prepareStatement("select set_config(?, ?, ?)");
@@ -65,8 +66,12 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Reads a table whose schema only the search path tells, by one statement that is prepared for ever. */
+    /**
+     * Reads a table of which only the search path tells the schema, and so the columns and their types, by one statement
+     * that is prepared for ever.
+     */
     String items() throws SQLException {
+        items.setObject(1, "2026-02-02", Types.OTHER);
         return read(items.executeQuery());
     }
 

@@ -206,8 +206,9 @@ class SessionStateModelIT {
     private static final String SCHEMA = """
             create schema tenant_a; create schema tenant_b;
             create table public.item (name text); insert into public.item values ('of the public');
-            create table tenant_a.item (name text); insert into tenant_a.item values ('one of a'), ('two of a');
-            create table tenant_b.item (name text); insert into tenant_b.item values ('of b');
+            create table tenant_a.item (name text, note int);
+            insert into tenant_a.item values ('one of a', 1), ('two of a', 2);
+            create table tenant_b.item (name date); insert into tenant_b.item values ('2026-01-01');
             create table public.journal (owner int, note int);
             create sequence public.drawn start 1000000;
             create table public.numbered (id serial, note int);
