@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.PGConnection;
 import org.postgresql.util.PGobject;
 
 /** A name without a schema means what it means in the session that uses it, whoever has used it there before. */
@@ -94,6 +95,34 @@ class NamesIT {
             other.setSchema("other");
             deed.with(one, "good");
             deed.with(other, "bad");
+        }
+    }
+
+    @Test
+    void names_are_told_apart_after_a_copy_in_pieces() throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection one = pool.getConnection();
+                Connection other = pool.getConnection()) {
+            one.setSchema("one");
+            other.setSchema("other");
+            one.unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("copy day from stdin")
+                    .endCopy();
+            insert(one, "good");
+            insert(other, "bad");
+        }
+    }
+
+    @Test
+    void a_pinned_session_names_types_by_the_path_it_has() throws SQLException {
+        try (PgPoolDataSource pool = pool();
+                Connection session = pool.getConnection()) {
+            run(session, "select set_config('myapp.' || 'setting', '1', false)");
+            session.setSchema("one");
+            insert(session, "good");
+            session.setSchema("other");
+            insert(session, "bad");
         }
     }
 

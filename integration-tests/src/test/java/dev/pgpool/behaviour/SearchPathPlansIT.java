@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 
 /**
  * What sessions with search paths of their own have prepared on one physical connection stays, for each path, and is run
@@ -277,6 +278,42 @@ class SearchPathPlansIT {
                 run(connection, sql.formatted("a"));
                 assertEquals("1, of a", read(connection, "select * from item"));
                 connection.commit();
+            }
+        }
+    }
+
+    @Test
+    void each_reads_by_its_own_path_after_a_copy_in_pieces() throws SQLException {
+        try (PgPoolDataSource pool = pool("");
+                Connection a = inSchema(pool, "a");
+                Connection b = inSchema(pool, "b")) {
+            a.unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("copy item from stdin")
+                    .endCopy();
+            a.commit();
+            for (int i = 0; i < OFTEN; i++) {
+                all(a, b);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&pool.mode=session"})
+    void a_session_of_which_not_all_is_known_reads_by_the_path_it_has(String mode) throws SQLException {
+        try (PgPoolDataSource pool = pool(mode);
+                Connection connection = inSchema(pool, "a")) {
+            connection.setAutoCommit(true);
+            run(connection, "select set_config('myapp.' || 'setting', '1', false)");
+            for (int i = 0; i < OFTEN; i++) {
+                connection.setSchema("b");
+                assertEquals("one, 2026-01-01, of b", read(connection, "select * from item"));
+                run(connection, "set search_path = a");
+                assertEquals("1, of a", read(connection, "select * from item"));
+                connection.setSchema("b");
+                assertEquals("one, 2026-01-01, of b", read(connection, "select * from item"));
+                connection.setSchema("a");
+                assertEquals("1, of a", read(connection, "select * from item"));
             }
         }
     }

@@ -6,10 +6,16 @@ import dev.pgpool.pool.PoolEvent;
 import dev.pgpool.pool.PoolMode;
 import dev.pgpool.pool.PoolSettings;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The pins of a pool: tells each of them, and counts the leases that {@code pool.maxPinned} limits. */
 final class Pins {
+    /** What says nothing of a session's settings. A COPY, and what couldn't be asked, also end without a reset. */
+    private static final Set<PinReason> KNOWN_NAMES =
+            EnumSet.of(PinReason.COPY, PinReason.NOT_ASKED, PinReason.SEQUENCE_STATE, PinReason.RANDOM_SEED);
+
     private final PoolSettings settings;
     private final Engine engine;
     private final PoolEvent.Listener events;
@@ -44,7 +50,7 @@ final class Pins {
         }
         Pin pin = Pin.now(reason, detail);
         lease.pin(pin);
-        if (!reason.asked()) {
+        if (!reason.asked() && !KNOWN_NAMES.contains(reason)) {
             lease.physical.namesAreUnknown();
         }
         if (!lease.counted && lease.soiled() && settings.mode() != PoolMode.SESSION) {
