@@ -14,6 +14,7 @@ import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.Collections;
@@ -279,6 +280,128 @@ class SearchPathPlansIT {
                 assertEquals("1, of a", read(connection, "select * from item"));
                 connection.commit();
             }
+        }
+    }
+
+    /** Nothing tells of the role of the moment, and its schema is in the path. */
+    @Test
+    void a_role_of_a_transaction_is_left_with_it() throws SQLException {
+        try (Connection owner = database.connect()) {
+            run(owner, """
+                    drop schema if exists reader_of_a cascade; drop role if exists reader_of_a;
+                    create role reader_of_a; create schema reader_of_a; grant usage on schema reader_of_a to reader_of_a;
+                    create table reader_of_a.item as select 7 as number; grant select on reader_of_a.item to reader_of_a;
+                    drop table if exists item; create table item as select 'public' as name, 2 as id""");
+        }
+        try (PgPoolDataSource pool = pool("");
+                Connection one = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            one.setAutoCommit(false);
+            another.setAutoCommit(false);
+            for (int i = 0; i < OFTEN; i++) {
+                run(one, "set local role reader_of_a");
+                assertEquals("7", read(one, "select * from item"));
+                one.commit();
+            }
+            assertEquals("public, 2", read(another, "select * from item"));
+        }
+    }
+
+    @Test
+    void strings_are_read_as_in_the_transaction_that_has_them() throws SQLException {
+        try (PgPoolDataSource pool = pool("");
+                Connection one = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            one.setAutoCommit(false);
+            for (int i = 0; i < OFTEN; i++) {
+                run(one, "set local standard_conforming_strings = off");
+                assertEquals("a\nb", read(one, "select 'a\\nb'"));
+                one.commit();
+            }
+            assertEquals("a\\nb", read(another, "select 'a\\nb'"));
+        }
+    }
+
+    /** In autocommit the server reports nothing of a path that is gone with its text. */
+    @Test
+    void what_a_text_reads_by_a_path_of_its_own_is_not_another_one_s() throws SQLException {
+        try (PgPoolDataSource pool = pool("");
+                Connection one = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("1, of a", readIn(one, "a"));
+            }
+            assertEquals("one, 2026-01-01, of b", readIn(another, "b"));
+        }
+    }
+
+    private static String readIn(Connection connection, String path) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select set_config('search_path', ?, true); select * from item")) {
+            statement.setString(1, path);
+            assertTrue(statement.execute());
+            assertTrue(statement.getMoreResults());
+            try (ResultSet rows = statement.getResultSet()) {
+                return only(rows);
+            }
+        }
+    }
+
+    /** pgjdbc takes a SET for no change whose text is that of the last one, be that another session's. */
+    @Test
+    void a_path_that_another_session_has_set_before_is_a_new_one() throws SQLException {
+        try (PgPoolDataSource pool = pool("");
+                Connection one = pool.getConnection();
+                Connection another = pool.getConnection()) {
+            one.setAutoCommit(false);
+            run(one, "set local search_path = b");
+            assertEquals("one, 2026-01-01, of b", read(one, "select * from item"));
+            one.commit();
+            another.setAutoCommit(false);
+            run(another, "select set_config('search_path', 'a', true)");
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("1, of a", read(another, "select * from item"));
+            }
+            run(another, "set local search_path = b");
+            assertEquals("one, 2026-01-01, of b", read(another, "select * from item"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_path_is_that_of_the_savepoint_again(boolean byText) throws SQLException {
+        try (PgPoolDataSource pool = pool("");
+                Connection connection = inSchema(pool, "a")) {
+            assertEquals("1, of a", read(connection, "select * from item"));
+            Savepoint savepoint = connection.setSavepoint("before");
+            run(connection, "set local search_path = b");
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("one, 2026-01-01, of b", read(connection, "select * from item"));
+            }
+            if (byText) {
+                run(connection, "rollback to before");
+            } else {
+                connection.rollback(savepoint);
+            }
+            assertEquals("1, of a", read(connection, "select * from item"));
+        }
+    }
+
+    /** It makes nothing mean something else: what is prepared stays. */
+    @Test
+    void how_money_is_written_in_a_transaction_leaves_what_is_prepared() throws SQLException {
+        try (PgPoolDataSource pool = pool("");
+                Connection connection = inSchema(pool, "a")) {
+            for (int i = 0; i < OFTEN; i++) {
+                run(connection, "set local lc_monetary = 'C'");
+                assertEquals("1, of a", read(connection, "select * from item"));
+                connection.commit();
+            }
+            assertEquals(
+                    "1",
+                    read(
+                            connection,
+                            "select count(*) from pg_prepared_statements where statement like 'select * from item%'"));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.pgpool.internal.physical.Notifications;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
+import dev.pgpool.internal.sql.Meaning;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
 import dev.pgpool.pool.PoolMode;
@@ -138,8 +139,9 @@ final class Ledger {
         if (traits.deallocatesUnseen() || traits.leaves().contains(PinReason.TEMPORARY_OBJECT)) {
             current.physical.tenantSpoilsPreparedStatements();
         }
-        if (traits.movesMeaning()) {
-            current.physical.meaningMoves();
+        current.physical.expect(traits.meaning());
+        if (current.physical.namesMayHaveMoved() && ROLLBACK.matcher(detail).find()) {
+            rollsBack(current);
         }
         if (!traits.leaves().isEmpty()) {
             for (PinReason reason : traits.leaves()) {
@@ -182,7 +184,7 @@ final class Ledger {
         if (mayHaveResetStart(current)) {
             current.physical.bringBack(start);
         }
-        if (expected.movesMeaning()) {
+        if (expected.meaning() != Meaning.STAYS) {
             current.physical.meaningMoved();
         }
     }
@@ -228,6 +230,13 @@ final class Ledger {
         Doubts doubts = current.doubts();
         if (doubts != null) {
             doubts.mayBeRolledBack(wanted.parameters());
+        }
+    }
+
+    /** Notes that what runs next may undo what was done since a savepoint: names mean again what they meant before. */
+    void rollsBack(Lease current) {
+        if (current.physical.namesMayHaveMoved()) {
+            current.physical.expect(Meaning.MOVES);
         }
     }
 

@@ -157,7 +157,7 @@ public final class DatabaseCode {
                         traits.mayAdvanceSequence(),
                         traits.readsSequenceState(),
                         traits.deallocatesUnseen(),
-                        traits.movesMeaning(),
+                        traits.meaning(),
                         traits.changesCatalog(),
                         traits.ownEffect())
                 .and(functions);
@@ -181,7 +181,7 @@ public final class DatabaseCode {
                 traits.mayAdvanceSequence(),
                 traits.readsSequenceState(),
                 traits.deallocatesUnseen(),
-                traits.movesMeaning(),
+                traits.meaning(),
                 traits.changesCatalog(),
                 traits.ownEffect());
         return hidden.equals(SqlTraits.HARMLESS) ? SqlTraits.HARMLESS : hidden;

@@ -4,6 +4,7 @@ import dev.pgpool.internal.failure.Ending;
 import dev.pgpool.internal.failure.Progress;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
+import dev.pgpool.internal.sql.Meaning;
 import dev.pgpool.internal.sql.MeaningSettings;
 import dev.pgpool.pool.AddedRoundTrip;
 import dev.pgpool.pool.PinReason;
@@ -457,13 +458,20 @@ public final class PhysicalConnection {
         namesAreBack();
     }
 
-    /** Notes that texts may mean something else behind what runs next. */
-    public void meaningMoves() {
-        namesMayMove();
+    /** Notes what becomes of the meaning of texts behind what runs next. */
+    public void expect(Meaning behind) {
+        switch (behind) {
+            case STAYS -> {
+                return;
+            }
+            case CONSTANTS_MOVE -> {}
+            case MAY_MOVE -> namesMayMove();
+            case MOVES -> namesMove();
+        }
         constants.settingsMayMove();
     }
 
-    /** Notes that what was announced by {@link #meaningMoves} has run; within its transaction, if that is still open. */
+    /** Notes that what was announced to {@link #expect} has run; within its transaction, if that is still open. */
     public void meaningMoved() throws SQLException {
         if (inTransaction()) {
             readConstantsAgain();
@@ -485,6 +493,16 @@ public final class PhysicalConnection {
             namesLost = true;
             namesMayMove();
         }
+    }
+
+    /** Whether names may mean something else than what the settings say that this session is known to have. */
+    public boolean namesMayHaveMoved() {
+        return pgjdbc.scopes().moving();
+    }
+
+    private void namesMove() {
+        pgjdbc.typeNames().lookUpAnew();
+        pgjdbc.scopes().move();
     }
 
     private void namesMayMove() {

@@ -15,7 +15,7 @@ import org.postgresql.util.HostSpec;
 
 /** A connection of pgjdbc that several sessions use one after the other; see {@link TypeNames} and {@link PreparedScopes}. */
 final class SharedPgConnection extends PgConnection {
-    private final PreparedScopes scopes = new PreparedScopes(() -> getParameterStatus("search_path"));
+    private final PreparedScopes scopes = new PreparedScopes();
 
     private SharedPgConnection(HostSpec[] hosts, Properties properties, String url) throws SQLException {
         super(hosts, properties, url);

@@ -32,7 +32,7 @@ final class Findings {
     private boolean mayAdvanceSequence;
     private boolean readsSequenceState;
     private boolean deallocatesUnseen;
-    private boolean movesMeaning;
+    private Meaning meaning = Meaning.STAYS;
     private boolean changesCatalog;
     private Effect effect = Effect.READS;
     /** How many statements have begun. */
@@ -48,9 +48,11 @@ final class Findings {
         }
         if (ANYTHING.contains(reason)) {
             effect(Effect.OUTSIDE);
-            movesMeaning = true;
+            meaning(Meaning.MAY_MOVE);
         }
-        movesMeaning |= reason == PinReason.SETTING;
+        if (reason == PinReason.SETTING) {
+            meaning(Meaning.MOVES);
+        }
     }
 
     /** Notes what a rollback makes of what was read. */
@@ -73,12 +75,15 @@ final class Findings {
     /** Notes a kind of state that may be taken out of the session. */
     void ends(PinReason kind) {
         ends = with(ends, kind);
+        if (kind == PinReason.SETTING) {
+            meaning(Meaning.MOVES);
+        }
     }
 
     /** Notes a setting, in lower case, that may be changed for the session. */
     void changes(String setting) {
         noted++;
-        movesMeaning |= MeaningSettings.contain(setting);
+        meaning(Meaning.behind(setting));
         settings = with(settings, setting);
         if (!assigned.isEmpty()) {
             assigned.remove(setting);
@@ -113,7 +118,7 @@ final class Findings {
         mayAdvanceSequence |= traits.mayAdvanceSequence();
         readsSequenceState |= traits.readsSequenceState();
         deallocatesUnseen |= traits.deallocatesUnseen();
-        movesMeaning |= traits.movesMeaning();
+        meaning(traits.meaning());
         changesCatalog |= traits.changesCatalog();
         effect(traits.ownEffect());
     }
@@ -152,8 +157,9 @@ final class Findings {
         deallocatesUnseen = true;
     }
 
-    void movesMeaning() {
-        movesMeaning = true;
+    /** Notes what becomes of the meaning of other texts. */
+    void meaning(Meaning behind) {
+        meaning = meaning.and(behind);
     }
 
     void changesCatalog() {
@@ -179,7 +185,7 @@ final class Findings {
                 mayAdvanceSequence,
                 readsSequenceState,
                 deallocatesUnseen,
-                movesMeaning || ends.contains(PinReason.SETTING),
+                meaning,
                 changesCatalog,
                 effect);
     }

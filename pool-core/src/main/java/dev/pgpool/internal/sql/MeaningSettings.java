@@ -28,8 +28,4 @@ public final class MeaningSettings {
             "xmloption");
 
     private MeaningSettings() {}
-
-    static boolean contain(String name) {
-        return OF_NAMES.contains(name) || OF_CONSTANTS.contains(name);
-    }
 }

@@ -27,7 +27,7 @@ public final class RoutineBodies {
             true,
             false,
             false,
-            true,
+            Meaning.MAY_MOVE,
             false,
             Effect.OUTSIDE);
 
@@ -53,7 +53,7 @@ public final class RoutineBodies {
             false,
             false,
             false,
-            false,
+            Meaning.STAYS,
             false,
             Effect.READS);
 
@@ -123,7 +123,7 @@ public final class RoutineBodies {
                 found.readsSequenceState(),
                 // The driver is told that the text was run, and not what the body did.
                 found.deallocatesUnseen() || found.ends().contains(PinReason.PREPARED_STATEMENT),
-                found.movesMeaning(),
+                found.meaning(),
                 found.changesCatalog(),
                 ofBody(found.ownEffect()));
         return altered ? known.and(UNKNOWN) : known;

@@ -70,10 +70,7 @@ final class SettingNames {
      * @param name in any case; null if it can't be told
      */
     static void changedInTransaction(Findings findings, @Nullable String name) {
-        String folded = name == null ? null : folded(name);
-        if (folded == null || MeaningSettings.contain(folded)) {
-            findings.movesMeaning();
-        }
+        findings.meaning(Meaning.behind(name == null ? null : folded(name)));
         // Random numbers go on from a new seed, whatever becomes of the setting.
         if ("seed".equalsIgnoreCase(name)) {
             findings.leaves(PinReason.RANDOM_SEED);

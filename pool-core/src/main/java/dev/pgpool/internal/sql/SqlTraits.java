@@ -22,8 +22,7 @@ import java.util.Set;
  * @param readsSequenceState whether it calls {@code currval} or {@code lastval}
  * @param deallocatesUnseen whether it may deallocate statements that the driver has prepared and goes on using, because
  *     nothing tells it: in code, or by their names
- * @param movesMeaning whether other texts may mean something else behind it, if only for the transaction: names without a
- *     schema, or constants
+ * @param meaning what becomes of the meaning of other texts behind it
  * @param changesCatalog whether it may define functions, triggers and the like, and so change what hidden code there is
  * @param ownEffect what a rollback makes of it, apart from what the functions do that it calls
  */
@@ -39,7 +38,7 @@ public record SqlTraits(
         boolean mayAdvanceSequence,
         boolean readsSequenceState,
         boolean deallocatesUnseen,
-        boolean movesMeaning,
+        Meaning meaning,
         boolean changesCatalog,
         Effect ownEffect) {
 
@@ -56,7 +55,7 @@ public record SqlTraits(
             false,
             false,
             false,
-            false,
+            Meaning.STAYS,
             false,
             Effect.READS);
 
@@ -83,7 +82,7 @@ public record SqlTraits(
                 false,
                 false,
                 false,
-                names.stream().anyMatch(MeaningSettings::contain),
+                names.stream().map(Meaning::behind).reduce(Meaning.STAYS, Meaning::and),
                 false,
                 Effect.READS);
     }
@@ -91,7 +90,19 @@ public record SqlTraits(
     /** These, with one more effect. */
     public SqlTraits withEffect(Effect effect) {
         return and(new SqlTraits(
-                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), 0, false, false, false, false, false, false, false,
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                0,
+                false,
+                false,
+                false,
+                false,
+                false,
+                Meaning.STAYS,
+                false,
                 effect));
     }
 
@@ -109,7 +120,7 @@ public record SqlTraits(
                 mayAdvanceSequence,
                 readsSequenceState,
                 deallocatesUnseen,
-                movesMeaning,
+                meaning,
                 changesCatalog,
                 ownEffect);
     }
@@ -133,7 +144,7 @@ public record SqlTraits(
                 mayAdvanceSequence || other.mayAdvanceSequence,
                 readsSequenceState || other.readsSequenceState,
                 deallocatesUnseen || other.deallocatesUnseen,
-                movesMeaning || other.movesMeaning,
+                meaning.and(other.meaning),
                 changesCatalog || other.changesCatalog,
                 ownEffect.and(other.ownEffect));
     }

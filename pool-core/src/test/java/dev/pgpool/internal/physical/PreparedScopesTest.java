@@ -7,15 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgpool.internal.session.Parameters;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PreparedScopesTest {
     private static final String SQL = "select 1";
-    private static final String DEFAULT_PATH = "\"$user\", public";
 
-    private @Nullable String reported;
-    private final PreparedScopes scopes = new PreparedScopes(() -> reported);
+    private final PreparedScopes scopes = new PreparedScopes();
 
     private static Parameters path(String path) {
         return Parameters.NONE.with("search_path", path);
@@ -63,33 +60,41 @@ class PreparedScopesTest {
     }
 
     @Test
-    void where_the_path_is_not_reported_nothing_is_found_again_that_was_prepared_while_it_may_have_moved() {
+    void nothing_is_found_again_that_was_prepared_while_the_settings_moved() {
+        String before = marked(path("a"));
+        scopes.move();
+        String first = scopes.marked(SQL);
+        assertEquals(first, scopes.marked(SQL));
+        scopes.move();
+        String second = scopes.marked(SQL);
+        assertEquals(before, marked(path("a")));
+        scopes.move();
+        assertEquals(4, Set.of(before, first, second, scopes.marked(SQL)).size());
+    }
+
+    @Test
+    void what_may_move_is_asked_once() {
         String before = marked(path("a"));
         scopes.mayMove();
         String first = scopes.marked(SQL);
         scopes.mayMove();
         assertEquals(first, scopes.marked(SQL));
         assertNotEquals(before, first);
-        assertEquals(before, marked(path("a")));
-        scopes.mayMove();
+        scopes.move();
         assertNotEquals(first, scopes.marked(SQL));
-        assertNotEquals(before, scopes.marked(SQL));
     }
 
     @Test
-    void where_the_path_is_reported_it_is_believed_while_it_may_have_moved() {
-        reported = DEFAULT_PATH;
-        scopes.are(Parameters.NONE);
-        scopes.mayMove();
-        assertEquals(SQL, scopes.marked(SQL));
-        reported = "a";
-        String ofA = scopes.marked(SQL);
-        assertEquals(ofA, marked(path("a")));
-        scopes.mayMove();
-        reported = "b";
-        assertNotEquals(ofA, scopes.marked(SQL));
-        reported = DEFAULT_PATH;
-        assertEquals(SQL, scopes.marked(SQL));
+    void no_mark_comes_back_in_the_life_of_a_connection() {
+        String ofA = marked(path("a"));
+        for (int i = 0; i < 1 << 24; i++) {
+            scopes.move();
+        }
+        scopes.move();
+        for (int i = 0; i < 3; i++) {
+            assertNotEquals(ofA, scopes.marked(SQL));
+            scopes.move();
+        }
     }
 
     @Test

@@ -216,7 +216,7 @@ class SqlFuzzTest {
                 both.mayAdvanceSequence(),
                 both.readsSequenceState(),
                 both.deallocatesUnseen(),
-                both.movesMeaning(),
+                both.meaning(),
                 both.changesCatalog(),
                 effect);
     }
