@@ -90,8 +90,7 @@ class PreparedScopesTest {
         for (int i = 0; i < 1 << 24; i++) {
             scopes.move();
         }
-        scopes.move();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             assertNotEquals(ofA, scopes.marked(SQL));
             scopes.move();
         }
