@@ -387,6 +387,22 @@ class SearchPathPlansIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"commit and chain", "rollback and chain", "commit; begin", "END; START TRANSACTION"})
+    void a_path_is_left_with_a_transaction_that_another_one_follows_at_once(String sql) throws SQLException {
+        try (PgPoolDataSource pool = pool("");
+                Connection connection = inSchema(pool, "a")) {
+            assertEquals("1, of a", read(connection, "select * from item"));
+            run(connection, "set local search_path = b");
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("one, 2026-01-01, of b", read(connection, "select * from item"));
+            }
+            run(connection, sql);
+            assertEquals("1, of a", read(connection, "select * from item"));
+            connection.commit();
+        }
+    }
+
     /** It makes nothing mean something else: what is prepared stays. */
     @Test
     void how_money_is_written_in_a_transaction_leaves_what_is_prepared() throws SQLException {

@@ -332,7 +332,7 @@ public final class Conversation {
 
     public void rollback(Savepoint savepoint) throws SQLException {
         run(SqlTraits.HARMLESS, physical -> {
-            ledger.rollsBack(requireLease());
+            ledger.namesMoveBack(requireLease());
             physical.pgjdbc().rollback(savepoint);
             ledger.mayBeRolledBack(requireLease());
         });

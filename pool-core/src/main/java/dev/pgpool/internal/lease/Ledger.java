@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final String SEARCH_PATH = "search_path";
     private static final Pattern ROLLBACK = Pattern.compile("rollback|abort", Pattern.CASE_INSENSITIVE);
+    /** Another transaction may follow in the same text. */
+    private static final Pattern TRANSACTION_END =
+            Pattern.compile("\\b(rollback|abort|commit|end)\\b", Pattern.CASE_INSENSITIVE);
 
     private final Pool pool;
     /** What RESET brings back. */
@@ -140,8 +143,9 @@ final class Ledger {
             current.physical.tenantSpoilsPreparedStatements();
         }
         current.physical.expect(traits.meaning());
-        if (current.physical.namesMayHaveMoved() && ROLLBACK.matcher(detail).find()) {
-            rollsBack(current);
+        if (current.physical.namesMayHaveMoved()
+                && TRANSACTION_END.matcher(detail).find()) {
+            namesMoveBack(current);
         }
         if (!traits.leaves().isEmpty()) {
             for (PinReason reason : traits.leaves()) {
@@ -233,8 +237,8 @@ final class Ledger {
         }
     }
 
-    /** Notes that what runs next may undo what was done since a savepoint: names mean again what they meant before. */
-    void rollsBack(Lease current) {
+    /** Notes that what runs next may end the transaction, or undo a part of it: names may mean again what they meant before. */
+    void namesMoveBack(Lease current) {
         if (current.physical.namesMayHaveMoved()) {
             current.physical.expect(Meaning.MOVES);
         }

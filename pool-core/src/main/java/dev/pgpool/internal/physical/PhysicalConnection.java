@@ -395,7 +395,8 @@ public final class PhysicalConnection {
             constants.settingsMayMove();
         }
         // What is prepared is kept by the search path: pgjdbc need not forget it.
-        probed.hidePathReports(!pgjdbc.keepsPlainStatements());
+        boolean movesPath = changes.stream().anyMatch(change -> change.name().equals("search_path"));
+        probed.hidePathReports(movesPath && !pgjdbc.keepsPlainStatements());
         try {
             server.apply(changes, readAgain ? DISCARD_PLANS : "");
         } finally {
