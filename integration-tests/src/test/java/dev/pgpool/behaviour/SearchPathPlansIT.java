@@ -403,6 +403,25 @@ class SearchPathPlansIT {
         }
     }
 
+    /** Not every end is one of a transaction. */
+    @Test
+    void what_is_prepared_behind_a_moved_path_stays_in_its_transaction() throws SQLException {
+        String sql = "select case when id is not null then note end from item";
+        try (PgPoolDataSource pool = pool("");
+                Connection connection = inSchema(pool, "a")) {
+            run(connection, "set local search_path = b");
+            for (int i = 0; i < OFTEN; i++) {
+                assertEquals("of b", read(connection, sql));
+            }
+            assertEquals("1", read(connection, prepared(sql)));
+            connection.commit();
+        }
+    }
+
+    private static String prepared(String sql) {
+        return "select count(*) from pg_prepared_statements where statement like '" + sql + "%'";
+    }
+
     /** It makes nothing mean something else: what is prepared stays. */
     @Test
     void how_money_is_written_in_a_transaction_leaves_what_is_prepared() throws SQLException {
@@ -413,11 +432,7 @@ class SearchPathPlansIT {
                 assertEquals("1, of a", read(connection, "select * from item"));
                 connection.commit();
             }
-            assertEquals(
-                    "1",
-                    read(
-                            connection,
-                            "select count(*) from pg_prepared_statements where statement like 'select * from item%'"));
+            assertEquals("1", read(connection, prepared("select * from item")));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.pgpool.internal.physical.Notifications;
 import dev.pgpool.internal.physical.PhysicalConnection;
 import dev.pgpool.internal.session.Parameters;
 import dev.pgpool.internal.session.SessionSettings;
+import dev.pgpool.internal.sql.Effect;
 import dev.pgpool.internal.sql.Meaning;
 import dev.pgpool.internal.sql.SqlTraits;
 import dev.pgpool.pool.PinReason;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
     private static final String SEARCH_PATH = "search_path";
     private static final Pattern ROLLBACK = Pattern.compile("rollback|abort", Pattern.CASE_INSENSITIVE);
-    /** Another transaction may follow in the same text. */
-    private static final Pattern TRANSACTION_END =
-            Pattern.compile("\\b(rollback|abort|commit|end)\\b", Pattern.CASE_INSENSITIVE);
 
     private final Pool pool;
     /** What RESET brings back. */
@@ -143,9 +141,11 @@ final class Ledger {
             current.physical.tenantSpoilsPreparedStatements();
         }
         current.physical.expect(traits.meaning());
+        // Another transaction may follow in the same text.
         if (current.physical.namesMayHaveMoved()
-                && TRANSACTION_END.matcher(detail).find()) {
-            namesMoveBack(current);
+                && (traits.effect() == Effect.ENDS_TRANSACTION
+                        || ROLLBACK.matcher(detail).find())) {
+            current.physical.expect(Meaning.MOVES);
         }
         if (!traits.leaves().isEmpty()) {
             for (PinReason reason : traits.leaves()) {
@@ -237,7 +237,7 @@ final class Ledger {
         }
     }
 
-    /** Notes that what runs next may end the transaction, or undo a part of it: names may mean again what they meant before. */
+    /** Notes that what runs next undoes a part of the transaction: names may mean again what they meant before. */
     void namesMoveBack(Lease current) {
         if (current.physical.namesMayHaveMoved()) {
             current.physical.expect(Meaning.MOVES);
