@@ -395,8 +395,7 @@ public final class PhysicalConnection {
             constants.settingsMayMove();
         }
         // What is prepared is kept by the search path: pgjdbc need not forget it.
-        boolean movesPath = changes.stream().anyMatch(change -> change.name().equals("search_path"));
-        probed.hidePathReports(movesPath && !pgjdbc.keepsPlainStatements());
+        probed.hidePathReports(ServerSettings.movePath(changes) && !pgjdbc.keepsPlainStatements());
         try {
             server.apply(changes, readAgain ? DISCARD_PLANS : "");
         } finally {

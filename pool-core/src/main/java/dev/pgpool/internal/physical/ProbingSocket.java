@@ -209,7 +209,10 @@ final class ProbingSocket extends ForwardingSocket {
     /** What pgjdbc is told of the search path; null if what it reads is none of ours. */
     @Nullable PathReports pathReports() {
         EndingInput above = readBy;
-        return above == null ? input.encrypted() ? null : input.pathReports() : above.pathReports();
+        if (above != null) {
+            return above.pathReports();
+        }
+        return input.encrypted() ? null : input.pathReports();
     }
 
     @Override

@@ -99,7 +99,7 @@ final class ServerSettings {
      */
     void apply(List<Parameters.Change> changes, String then) throws SQLException {
         pgjdbc.setAutoCommit(true);
-        if (!then.isEmpty() || changes.stream().anyMatch(change -> change.name().equals(SEARCH_PATH))) {
+        if (!then.isEmpty() || movePath(changes)) {
             applyAsText(changes, then);
             return;
         }
@@ -114,6 +114,11 @@ final class ServerSettings {
             statement.setArray(2, texts(values));
             statement.execute();
         }
+    }
+
+    /** Whether the search path is among these. */
+    static boolean movePath(List<Parameters.Change> changes) {
+        return changes.stream().anyMatch(change -> change.name().equals(SEARCH_PATH));
     }
 
     /** Under another search path the server plans anew whatever is prepared, and a SET needs no plan. */

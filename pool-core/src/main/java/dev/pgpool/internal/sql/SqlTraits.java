@@ -89,27 +89,17 @@ public record SqlTraits(
 
     /** These, with one more effect. */
     public SqlTraits withEffect(Effect effect) {
-        return and(new SqlTraits(
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                0,
-                false,
-                false,
-                false,
-                false,
-                false,
-                Meaning.STAYS,
-                false,
-                effect));
+        return with(leaves, ownEffect.and(effect));
     }
 
     /** These, but with other kinds of state that may be left. */
     public SqlTraits withLeaves(Set<PinReason> kinds) {
+        return with(Collections.unmodifiableSet(kinds), ownEffect);
+    }
+
+    private SqlTraits with(Set<PinReason> otherLeaves, Effect otherEffect) {
         return new SqlTraits(
-                Collections.unmodifiableSet(kinds),
+                otherLeaves,
                 ends,
                 settings,
                 assigned,
@@ -122,7 +112,7 @@ public record SqlTraits(
                 deallocatesUnseen,
                 meaning,
                 changesCatalog,
-                ownEffect);
+                otherEffect);
     }
 
     /** What a rollback makes of it; functions that aren't known may do anything. */
